@@ -1,0 +1,1 @@
+//! The checks: one file each, from verdicts and joined records to findings.

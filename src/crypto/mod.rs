@@ -1,0 +1,1 @@
+//! Digests and signature verification by algorithm identifier; an unsupported algorithm is a value.

@@ -1,0 +1,47 @@
+//! Bounds on hostile input. Reaching one is a fact in the report, never a silent truncation.
+
+/// Every bound, with a default that real documents stay far below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a file that is read at all.
+    pub file_bytes: u64,
+    /// Indirect objects in one file.
+    pub objects: u64,
+    /// Depth of nested arrays and dictionaries, fields and page-tree nodes.
+    pub depth: u64,
+    /// Cross-reference sections in one file.
+    pub revisions: u64,
+    /// Bytes that one stream may inflate to.
+    pub inflated_stream_bytes: u64,
+    /// Bytes that all streams inflated for structure may amount to.
+    pub inflated_total_bytes: u64,
+    /// Signature fields in one file.
+    pub signatures: u64,
+    /// Bytes of one CMS.
+    pub cms_bytes: u64,
+    /// Pages read for text and make-up.
+    pub pages_read: u64,
+    /// Certificate signatures verified while one path is sought (RFC 5280 leaves it open;
+    /// rustls-webpki uses 100).
+    pub path_signature_checks: u64,
+    /// Steps of one document's extraction, counted in objects visited: stands for time without a clock.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 1 << 30,
+            objects: 2_000_000,
+            depth: 256,
+            revisions: 1_024,
+            inflated_stream_bytes: 256 << 20,
+            inflated_total_bytes: 1 << 30,
+            signatures: 1_000,
+            cms_bytes: 16 << 20,
+            pages_read: 2_000,
+            path_signature_checks: 100,
+            steps: 20_000_000,
+        }
+    }
+}

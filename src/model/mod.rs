@@ -1,0 +1,21 @@
+//! The shapes every other module exchanges: facts, verdicts, findings, rates and the report.
+//!
+//! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
+
+pub mod facts;
+pub mod finding;
+pub mod id;
+pub mod identity;
+pub mod rate;
+pub mod record;
+pub mod report;
+pub mod verdict;
+
+pub use facts::*;
+pub use finding::*;
+pub use id::*;
+pub use identity::*;
+pub use rate::*;
+pub use record::*;
+pub use report::*;
+pub use verdict::*;

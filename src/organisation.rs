@@ -1,0 +1,1 @@
+//! The organisation table and the names in force on a day.

@@ -1,0 +1,1 @@
+//! The join of register rows and documents, their classes and the rates.

@@ -1,0 +1,1 @@
+//! Renderers of a stored run; they add nothing to it.

@@ -1,0 +1,1 @@
+//! From a signature field and the file's bytes to signature facts.
