@@ -3,6 +3,8 @@
 //! Facts are extracted once from bytes; verdicts are judged from facts; findings, rates and reports
 //! are computed from verdicts. ARCHITECTURE.md tells which module may import which.
 
+#[cfg(feature = "cli")]
+pub mod archive;
 pub mod check;
 pub mod cms;
 pub mod crypto;
@@ -19,4 +21,6 @@ pub mod reference;
 pub mod register;
 pub mod report;
 pub mod signature;
+#[cfg(feature = "cli")]
+pub mod state;
 pub mod validate;
