@@ -1,0 +1,71 @@
+//! What goes to the terminal: data to stdout, chatter and progress to stderr.
+
+use super::arguments::{Global, When};
+use crate::model::Language;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal, Write};
+
+/// The terminal as the user wants it.
+pub struct Terminal {
+    /// Language of messages.
+    pub language: Language,
+    /// Colour on stdout.
+    pub colour: bool,
+    quiet: bool,
+    progress: bool,
+}
+
+impl Terminal {
+    /// From the command line and the environment (`NO_COLOR`, terminals).
+    pub fn new(global: &Global) -> Self {
+        let colour = match global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let progress = match global.progress {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => io::stderr().is_terminal() && !global.quiet,
+        };
+        Self { language: global.lang.into(), colour, quiet: global.quiet, progress }
+    }
+
+    /// Picks the text of the language.
+    pub fn say<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Vi => vi,
+            Language::En => en,
+        }
+    }
+
+    /// A note for the person at the terminal.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.error(text);
+        }
+    }
+
+    /// Something that must be said even when quiet.
+    pub fn error(&self, text: &str) {
+        // Nobody is left to tell if stderr is closed.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// A progress bar over `length` steps, hidden where there is no terminal.
+    pub fn progress(&self, length: u64, vi: &str, en: &str) -> ProgressBar {
+        let target = if self.progress { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+        let template = "{msg} [{bar:30}] {human_pos}/{human_len} ({eta})";
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::with_draw_target(Some(length), target).with_style(style).with_message(self.say(vi, en).to_owned())
+    }
+}
+
+/// Writes data to stdout. A reader that went away (`| head`) is no error.
+pub fn print(data: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(data).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,89 @@
+//! Later revisions against the permissions (ISO 32000-2, 12.8.2): the last word on what was added.
+
+use super::format_checking::Range;
+use super::outcome::Outcomes;
+use crate::model::{
+    Bilingual, BuildingBlock, Indication, Modification, ModificationLevel, SignatureFacts, SubIndication,
+};
+
+const BLOCK: BuildingBlock = BuildingBlock::DocumentModification;
+const CAUSE: Option<&str> = Some("document-changed-after-signing");
+
+/// Judges what follows the signed revision.
+pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcomes) -> Modification {
+    if range != Range::Usable {
+        return Modification::Unknown;
+    }
+    let worst = || {
+        facts.modification.changes.iter().filter(|change| change.level >= ModificationLevel::Suspicious).fold(
+            String::new(),
+            |mut text, change| {
+                if !text.is_empty() {
+                    text.push_str("; ");
+                }
+                text.push_str(&change.rule);
+                if !change.detail.is_empty() {
+                    text.push_str(": ");
+                    text.push_str(&change.detail);
+                }
+                text
+            },
+        )
+    };
+    match facts.modification.level {
+        ModificationLevel::None => {
+            outcomes.passed(BLOCK, || Bilingual::new("Sau chữ ký này không có bổ sung.", "Nothing follows this signature."));
+            Modification::None
+        }
+        ModificationLevel::LongTermValidation | ModificationLevel::FormFilling | ModificationLevel::Annotation => {
+            outcomes.passed(BLOCK, || {
+                Bilingual::new(
+                    "Sau chữ ký này chỉ có bổ sung được phép (chữ ký tiếp theo, dữ liệu kiểm tra, dấu thời gian).",
+                    "Only permitted additions follow this signature (further signatures, validation data, timestamps).",
+                )
+            });
+            Modification::Permitted
+        }
+        ModificationLevel::Suspicious => {
+            let what = worst();
+            outcomes.not_passed(
+                BLOCK,
+                Indication::Indeterminate,
+                SubIndication::Generic,
+                CAUSE,
+                Bilingual::new(
+                    format!("Sau khi ký có thay đổi chưa giải thích được: {what}."),
+                    format!("A change after signing cannot be explained: {what}."),
+                ),
+            );
+            Modification::Suspicious
+        }
+        ModificationLevel::Forbidden => {
+            let what = worst();
+            outcomes.not_passed(
+                BLOCK,
+                Indication::TotalFailed,
+                SubIndication::FormatFailure,
+                CAUSE,
+                Bilingual::new(
+                    format!("Văn bản bị sửa sau khi ký: {what}."),
+                    format!("The document was changed after signing: {what}."),
+                ),
+            );
+            Modification::Forbidden
+        }
+        ModificationLevel::Unknown => {
+            outcomes.not_passed(
+                BLOCK,
+                Indication::Indeterminate,
+                SubIndication::Generic,
+                CAUSE,
+                Bilingual::new(
+                    "Không xác định được bản đã ký nên không so sánh được thay đổi sau khi ký.",
+                    "The signed revision cannot be determined, so later changes cannot be compared.",
+                ),
+            );
+            Modification::Unknown
+        }
+    }
+}
