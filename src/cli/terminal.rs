@@ -32,7 +32,7 @@ impl Terminal {
     }
 
     /// Picks the text of the language.
-    pub fn say<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+    pub fn pick<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
         match self.language {
             Language::Vi => vi,
             Language::En => en,
@@ -57,7 +57,7 @@ impl Terminal {
         let target = if self.progress { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
         let template = "{msg} [{bar:30}] {human_pos}/{human_len} ({eta})";
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::with_draw_target(Some(length), target).with_style(style).with_message(self.say(vi, en).to_owned())
+        ProgressBar::with_draw_target(Some(length), target).with_style(style).with_message(self.pick(vi, en).to_owned())
     }
 }
 

@@ -68,6 +68,9 @@ pub struct PdfFacts {
     pub pages: u32,
     /// Every revision, oldest first (ISO 32000-2, 7.5.6).
     pub revisions: Vec<RevisionFacts>,
+    /// SHA-256 of the file as it may have been stored after each earlier revision: length and digest.
+    /// A file with such a digest is an earlier signing pass of this one.
+    pub prefixes: Vec<(u64, Sha256Digest)>,
     /// Every signature field with a value, ordered by the end of its signed range, then by field name.
     pub signatures: Vec<SignatureFacts>,
     /// Signature fields without a value.

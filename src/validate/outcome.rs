@@ -17,6 +17,8 @@ pub(super) struct Outcome {
     pub(super) conclusion: Conclusion,
     /// Check id that a failed or indeterminate outcome is reported under.
     pub(super) cause: Option<&'static str>,
+    /// Takes part in the status of the whole.
+    counts: bool,
 }
 
 /// The outcomes of one signature, in the order in which they were reached.
@@ -36,7 +38,16 @@ impl Outcomes {
         if self.detail == Detail::Full {
             let conclusion =
                 Conclusion { block, indication: Indication::TotalPassed, sub_indication: None, reason: reason() };
-            self.list.push(Outcome { conclusion, cause: None });
+            self.list.push(Outcome { conclusion, cause: None, counts: true });
+        }
+    }
+
+    /// Something could not be decided that the verdict does not depend on.
+    pub(super) fn remark(&mut self, block: BuildingBlock, reason: impl FnOnce() -> Bilingual) {
+        if self.detail == Detail::Full {
+            let (indication, sub_indication) = (Indication::Indeterminate, Some(SubIndication::Generic));
+            let conclusion = Conclusion { block, indication, sub_indication, reason: reason() };
+            self.list.push(Outcome { conclusion, cause: None, counts: false });
         }
     }
 
@@ -50,13 +61,13 @@ impl Outcomes {
         reason: Bilingual,
     ) {
         let conclusion = Conclusion { block, indication, sub_indication: Some(sub_indication), reason };
-        self.list.push(Outcome { conclusion, cause });
+        self.list.push(Outcome { conclusion, cause, counts: true });
     }
 
     /// The status of the whole: the first failure, else the first indeterminate block, else passed
     /// (EN 319 102-1, 5.1.3: a proven failure outweighs what could not be determined).
     pub(super) fn overall(&self) -> (Indication, Option<SubIndication>, Option<&'static str>) {
-        let first = |wanted| self.list.iter().find(|outcome| outcome.conclusion.indication == wanted);
+        let first = |wanted| self.list.iter().find(|outcome| outcome.counts && outcome.conclusion.indication == wanted);
         match first(Indication::TotalFailed).or_else(|| first(Indication::Indeterminate)) {
             Some(outcome) => (outcome.conclusion.indication, outcome.conclusion.sub_indication, outcome.cause),
             None => (Indication::TotalPassed, None, None),

@@ -1,0 +1,259 @@
+//! Brings the state up to date with the archive: reads what is new or changed, and only that.
+//!
+//! Files are read and extracted in parallel; one thread writes the facts down in batches, so that a
+//! run that is cut short keeps what it did. The outcome does not depend on the number of threads.
+
+use crate::archive::{self, Entry, NO_CONTENT};
+use crate::container;
+use crate::limits::Limits;
+use crate::model::{Blob, Content, DocumentFacts, NotAssessed};
+use crate::state::{KnownFile, State, StateError};
+use rayon::ThreadPool;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// Documents written down per transaction: a cut run loses at most these.
+const BATCH: usize = 256;
+/// Bytes of files in memory at once; a larger file is read alone.
+const BYTES_IN_FLIGHT: u64 = 64 << 20;
+
+/// How to scan.
+pub struct Options<'a> {
+    /// Bounds.
+    pub limits: &'a Limits,
+    /// Worker threads.
+    pub pool: &'a ThreadPool,
+    /// Read every file, even where nothing seems changed.
+    pub rehash: bool,
+    /// Asked before each file.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Called after each file that was read.
+    pub advance: &'a (dyn Fn() + Sync),
+}
+
+/// One file of the archive with its facts.
+#[derive(Debug)]
+pub struct Scanned {
+    /// Index into the walk's entries.
+    pub entry: usize,
+    /// What is known of its content.
+    pub facts: DocumentFacts,
+}
+
+/// The archive as scanned.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Every file of the walk, in its order.
+    pub files: Vec<Scanned>,
+    /// Files read in this run.
+    pub read: usize,
+    /// Files left unread because the scan was stopped.
+    pub left: usize,
+}
+
+/// Scans `entries`. What is unchanged since it was last read is taken from the state.
+pub fn scan(state: &mut State, entries: &[Entry], options: &Options<'_>) -> Result<Scan, StateError> {
+    let mut known = state.known_files()?;
+    let mut facts: Vec<Option<DocumentFacts>> = Vec::with_capacity(entries.len());
+    let mut jobs = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let before = known.remove(&entry.key);
+        let unchanged = before
+            .filter(|known| !options.rehash && !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp));
+        let stored = match unchanged {
+            Some(known) => state.facts(known.sha256)?,
+            None => None,
+        };
+        if stored.is_none() {
+            jobs.push(index);
+        }
+        facts.push(stored);
+    }
+    let mut scan = Scan::default();
+    extract(state, entries, &jobs, options, &mut facts, &mut scan)?;
+    if scan.left == 0 && !known.is_empty() {
+        state.transaction(|writer| known.keys().try_for_each(|gone| writer.forget_file(gone)))?;
+    }
+    let unread = || Content::NotAssessed(NotAssessed::Unreadable("the run was cut short".into()));
+    scan.files = facts
+        .into_iter()
+        .enumerate()
+        .map(|(entry, facts)| {
+            let facts = facts.unwrap_or_else(|| DocumentFacts { sha256: NO_CONTENT, size: 0, content: unread() });
+            Scanned { entry, facts }
+        })
+        .collect();
+    Ok(scan)
+}
+
+/// The result of one job.
+struct Done {
+    index: usize,
+    file: Option<KnownFile>,
+    facts: DocumentFacts,
+    blobs: Vec<Blob>,
+}
+
+fn extract(
+    state: &mut State,
+    entries: &[Entry],
+    jobs: &[usize],
+    options: &Options<'_>,
+    facts: &mut [Option<DocumentFacts>],
+    scan: &mut Scan,
+) -> Result<(), StateError> {
+    let failed = AtomicBool::new(false);
+    let in_flight = Gate::default();
+    let (sender, receiver) = sync_channel::<Done>(BATCH);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            options.pool.install(|| {
+                jobs.par_iter().with_max_len(1).for_each_with(sender, |sender, index| {
+                    if failed.load(Ordering::Relaxed) || (options.stop)() {
+                        return;
+                    }
+                    if let Some(entry) = entries.get(*index) {
+                        let done = one(*index, entry, options.limits, &in_flight);
+                        (options.advance)();
+                        // The receiver is gone only after a failure, which is reported below.
+                        let _ = sender.send(done);
+                    }
+                });
+            });
+        });
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut outcome = Ok(());
+        for done in receiver {
+            if outcome.is_err() {
+                continue;
+            }
+            batch.push(done);
+            if batch.len() >= BATCH {
+                outcome = write(state, entries, &mut batch, facts, scan);
+                failed.store(outcome.is_err(), Ordering::Relaxed);
+            }
+        }
+        outcome.and_then(|()| write(state, entries, &mut batch, facts, scan))
+    })?;
+    scan.left = jobs.len() - scan.read;
+    Ok(())
+}
+
+/// Writes a batch down and hands its facts on.
+fn write(
+    state: &mut State,
+    entries: &[Entry],
+    batch: &mut Vec<Done>,
+    facts: &mut [Option<DocumentFacts>],
+    scan: &mut Scan,
+) -> Result<(), StateError> {
+    state.transaction(|writer| {
+        for done in batch.iter() {
+            let (Some(file), Some(entry)) = (&done.file, entries.get(done.index)) else { continue };
+            writer.file(&entry.key, file)?;
+            writer.facts(&done.facts)?;
+            done.blobs.iter().try_for_each(|blob| writer.blob(blob))?;
+        }
+        Ok(())
+    })?;
+    scan.read += batch.len();
+    for done in batch.drain(..) {
+        if let Some(slot) = facts.get_mut(done.index) {
+            *slot = Some(done.facts);
+        }
+    }
+    Ok(())
+}
+
+/// Reads and extracts one file. What could not be read is not written down: the next run tries again.
+fn one(index: usize, entry: &Entry, limits: &Limits, in_flight: &Gate) -> Done {
+    thread_local! {
+        static BUFFER: std::cell::Cell<Vec<u8>> = const { std::cell::Cell::new(Vec::new()) };
+    }
+    let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size).min(BYTES_IN_FLIGHT);
+    let _pass = in_flight.enter(size);
+    let mut buffer = BUFFER.take();
+    match archive::read(&entry.path, limits.file_bytes, &mut buffer) {
+        Err(reason) => {
+            BUFFER.set(buffer);
+            let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size);
+            let facts = DocumentFacts { sha256: NO_CONTENT, size, content: Content::NotAssessed(reason) };
+            Done { index, file: None, facts, blobs: Vec::new() }
+        }
+        Ok(contents) => {
+            let data = Arc::new(buffer);
+            let extraction = container::extract(&data, limits);
+            if let Ok(mut buffer) = Arc::try_unwrap(data) {
+                // One huge file must not keep its memory for the rest of the run.
+                if buffer.capacity() > 8 << 20 {
+                    buffer = Vec::new();
+                }
+                BUFFER.set(buffer);
+            }
+            let file =
+                KnownFile { stamp: contents.stamp, racy: contents.racy, sha256: extraction.facts.sha256 };
+            Done { index, file: Some(file), facts: extraction.facts, blobs: extraction.blobs }
+        }
+    }
+}
+
+/// Bounds the bytes in flight.
+#[derive(Default)]
+struct Gate {
+    used: Mutex<u64>,
+    freed: Condvar,
+}
+
+struct Pass<'a> {
+    gate: &'a Gate,
+    bytes: u64,
+}
+
+impl Gate {
+    fn enter(&self, bytes: u64) -> Pass<'_> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        while *used > 0 && *used + bytes > BYTES_IN_FLIGHT {
+            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+        }
+        *used += bytes;
+        Pass { gate: self, bytes }
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        *self.gate.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.gate.freed.notify_all();
+    }
+}
+
+/// Files with the same content or an earlier pass of another: path to the path that replaces it.
+pub fn versions(entries: &[Entry], files: &[Scanned]) -> HashMap<usize, usize> {
+    let mut by_content: HashMap<_, usize> = HashMap::new();
+    let mut replaced = HashMap::new();
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| file.facts.sha256 != NO_CONTENT && file.facts.size > 0) {
+        // Identical copies: the first in path order stays.
+        if let Some(first) = by_content.get(&file.facts.sha256) {
+            replaced.insert(index, *first);
+        } else {
+            by_content.insert(file.facts.sha256, index);
+        }
+    }
+    for (index, file) in files.iter().enumerate().filter(|(index, _)| !replaced.contains_key(index)).collect::<Vec<_>>() {
+        let Content::Pdf(pdf) = &file.facts.content else { continue };
+        for (_, prefix) in &pdf.prefixes {
+            if let Some(earlier) = by_content.get(prefix).filter(|earlier| **earlier != index) {
+                // The longest pass is the one that stays.
+                let longer = replaced.get(earlier).and_then(|current: &usize| files.get(*current));
+                if longer.is_none_or(|current| current.facts.size < file.facts.size) {
+                    replaced.insert(*earlier, index);
+                }
+            }
+        }
+    }
+    debug_assert!(replaced.keys().all(|index| *index < entries.len()));
+    replaced
+}

@@ -1,0 +1,220 @@
+//! Timestamp validation (EN 319 102-1, 5.4) and the proofs of existence that follow (5.6.2.3).
+
+use super::certificate_validation::{self, Assessment, PathStatus};
+use super::outcome::Outcomes;
+use super::{Context, Notes, Pool};
+use crate::cms::note;
+use crate::model::{
+    Bilingual, BuildingBlock, CmsFacts, DigestOutcome, Indication, PdfFacts, RangeLayout, RevocationStatus,
+    SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimestampFacts, Trust, UnixTime,
+};
+
+const BLOCK: BuildingBlock = BuildingBlock::TimestampValidation;
+
+/// A moment at which something existed for certain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Proof {
+    pub(super) time: UnixTime,
+    /// Revocation of the authority's path was known to be good: the proof also rescues a signature
+    /// whose certificate was revoked or expired later.
+    pub(super) complete: bool,
+}
+
+/// What one token amounts to.
+#[derive(Clone, Debug)]
+pub(super) enum Token {
+    /// Imprint, value, path and usage are right.
+    Verified(Proof),
+    /// Wrong for certain; says how.
+    Invalid(String),
+    /// Could not be decided; says why.
+    Undecided(String),
+}
+
+/// Judges a token whose imprint was compared with what it has to cover.
+pub(super) fn token(facts: &TimestampFacts, context: &Context<'_>, pool: &Pool<'_>) -> Token {
+    match facts.imprint {
+        DigestOutcome::Matches => {}
+        DigestOutcome::Differs => return Token::Invalid("messageImprint differs".into()),
+        DigestOutcome::NotComputable => {
+            return Token::Undecided(format!("imprint algorithm {}", facts.imprint_algorithm));
+        }
+    }
+    let signer = match &facts.signer {
+        CmsFacts::Parsed(signer) => signer,
+        CmsFacts::Malformed(detail) | CmsFacts::Absent(detail) => return Token::Invalid(detail.clone()),
+    };
+    match facts.generation_time {
+        Some(time) => signed_at(signer, time, context, pool),
+        None => Token::Invalid("no genTime".into()),
+    }
+}
+
+/// The authority's signature over the token.
+fn signed_at(signer: &SignerFacts, time: UnixTime, context: &Context<'_>, pool: &Pool<'_>) -> Token {
+    if signer.digest == DigestOutcome::Differs {
+        return Token::Invalid("message digest differs".into());
+    }
+    if let crate::model::ValueOutcome::Wrong = signer.value {
+        return Token::Invalid("signature value wrong".into());
+    }
+    if let Some(word) = signer.notes.iter().find(|word| note::DISQUALIFYING.contains(&word.as_str())) {
+        // The content of a token is TSTInfo, never id-data.
+        if word != note::CONTENT_NOT_DATA {
+            return Token::Invalid(word.clone());
+        }
+    }
+    // RFC 3161, 2.4.1: the token names its certificate; RFC 5816 allows the newer attribute.
+    match signer.ess_certificate {
+        Some(true) => {}
+        Some(false) => return Token::Invalid("signing-certificate names another certificate".into()),
+        None => return Token::Invalid("no signing-certificate attribute".into()),
+    }
+    if signer.digest != DigestOutcome::Matches || !signer.value.is_right() {
+        return Token::Undecided(format!("{} / {}", signer.digest_algorithm, signer.signature_algorithm));
+    }
+    let Some(certificate) = signer.certificate else { return Token::Undecided("no certificate".into()) };
+    let Some(parsed) = pool.certificate(certificate) else { return Token::Undecided("certificate unreadable".into()) };
+    if !certificate_validation::may_timestamp(&parsed) {
+        // RFC 3161, 2.3: id-kp-timeStamping, alone and critical.
+        return Token::Invalid("certificate is not for timestamping".into());
+    }
+    let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, time);
+    let Assessment { trust, path_status, revocation, .. } = &assessment;
+    match (path_status, trust, revocation) {
+        (PathStatus::Valid, Trust::Specialised | Trust::Public, RevocationStatus::Revoked) => {
+            Token::Invalid("certificate of the authority was revoked".into())
+        }
+        (PathStatus::Valid, Trust::Specialised | Trust::Public, status) => {
+            Token::Verified(Proof { time, complete: *status == RevocationStatus::Good })
+        }
+        (PathStatus::OutsideValidity(_), ..) => Token::Invalid("certificate of the authority not valid then".into()),
+        _ => Token::Undecided("path of the authority not decided".into()),
+    }
+}
+
+/// Proofs that a document timestamp gives to everything its range covers: the end of the range and the
+/// proof. Only a timestamp that is itself whole counts.
+pub(super) fn document_proofs(facts: &PdfFacts, context: &Context<'_>, pool: &Pool<'_>) -> Vec<(i64, Proof)> {
+    let timestamps = facts.signatures.iter().filter(|signature| signature.kind == SignatureKind::DocumentTimestamp);
+    timestamps
+        .filter(|signature| signature.byte_range.layout == RangeLayout::Exact)
+        .filter_map(|signature| {
+            let CmsFacts::Parsed(signer) = &signature.cms else { return None };
+            if signer.notes.iter().any(|word| word == note::NONZERO_PADDING) {
+                return None;
+            }
+            match token(signer.timestamps.first()?, context, pool) {
+                Token::Verified(proof) => Some((range_end(signature)?, proof)),
+                Token::Invalid(_) | Token::Undecided(_) => None,
+            }
+        })
+        .collect()
+}
+
+/// Offset behind the last byte that the range covers.
+pub(super) fn range_end(signature: &SignatureFacts) -> Option<i64> {
+    match signature.byte_range.values.as_slice() {
+        [.., start, length] => start.checked_add(*length),
+        _ => None,
+    }
+}
+
+/// The reference time of a signature and what is proven of its existence.
+#[derive(Clone, Debug)]
+pub(super) struct Reference {
+    /// The moment at which certificate, revocation and algorithms are judged.
+    pub(super) time: Option<UnixTime>,
+    /// Every proof, earliest first; empty if the time is merely claimed.
+    pub(super) proofs: Vec<Proof>,
+}
+
+impl Reference {
+    /// Proven to have existed before `moment`, by a timestamp that is complete.
+    pub(super) fn existed_before(&self, moment: UnixTime) -> bool {
+        self.proofs.iter().any(|proof| proof.complete && proof.time < moment)
+    }
+}
+
+/// Judges the tokens of a signature and chooses its reference time: the earliest verified timestamp
+/// over this signature or over a later revision that covers it, else signingTime, else /M (domain
+/// README section 5).
+pub(super) fn reference(
+    facts: &SignatureFacts,
+    signer: &SignerFacts,
+    document_proofs: &[(i64, Proof)],
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+    notes: &mut Notes,
+) -> Reference {
+    let mut proofs: Vec<Proof> = Vec::new();
+    for timestamp in &signer.timestamps {
+        if timestamp.imprint_algorithm == "SHA-1" {
+            notes.add("timestamp-imprint-sha1", "");
+        }
+        match token(timestamp, context, pool) {
+            Token::Verified(proof) => {
+                outcomes.passed(BLOCK, || {
+                    Bilingual::new(
+                        format!("Dấu thời gian hợp lệ: chữ ký đã có lúc {}.", proof.time),
+                        format!("Timestamp valid: the signature existed at {}.", proof.time),
+                    )
+                });
+                proofs.push(proof);
+            }
+            Token::Invalid(detail) => {
+                notes.add("timestamp-invalid", &detail);
+                outcomes.not_passed(
+                    BLOCK,
+                    Indication::Indeterminate,
+                    SubIndication::SigConstraintsFailure,
+                    Some("timestamp-invalid"),
+                    invalid(&detail),
+                );
+            }
+            Token::Undecided(detail) => {
+                notes.add("timestamp-undecided", &detail);
+                outcomes.remark(BLOCK, || {
+                    Bilingual::new(
+                        format!("Chưa xác định được dấu thời gian: {detail}."),
+                        format!("Timestamp not decided: {detail}."),
+                    )
+                });
+            }
+        }
+    }
+    if let Some(end) = range_end(facts) {
+        proofs.extend(document_proofs.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
+    }
+    if proofs.is_empty() && signer.timestamps.is_empty() {
+        notes.add("timestamp-missing", "");
+    }
+    proofs.sort_by_key(|proof| (proof.time, !proof.complete));
+    let time = proofs.first().map(|proof| proof.time).or(signer.signing_time).or(facts.claimed_time);
+    Reference { time, proofs }
+}
+
+fn invalid(detail: &str) -> Bilingual {
+    Bilingual::new(format!("Dấu thời gian không hợp lệ: {detail}."), format!("Timestamp invalid: {detail}."))
+}
+
+/// A document timestamp stands or falls with its own token.
+pub(super) fn check_document_timestamp(
+    signer: &SignerFacts,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+) -> Option<UnixTime> {
+    let timestamp = signer.timestamps.first()?;
+    if let Token::Invalid(detail) = token(timestamp, context, pool) {
+        outcomes.not_passed(
+            BLOCK,
+            Indication::TotalFailed,
+            SubIndication::SigConstraintsFailure,
+            Some("timestamp-invalid"),
+            invalid(&detail),
+        );
+    }
+    timestamp.generation_time
+}
