@@ -6,7 +6,10 @@
 #[cfg(feature = "cli")]
 pub mod archive;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod cms;
+pub mod container;
 pub mod crypto;
 pub mod edition;
 pub mod limits;
@@ -20,7 +23,10 @@ pub mod records;
 pub mod reference;
 pub mod register;
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod scan;
 pub mod signature;
 #[cfg(feature = "cli")]
 pub mod state;
+pub mod text;
 pub mod validate;
