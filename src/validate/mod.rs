@@ -1,1 +1,267 @@
-//! From signature facts and a context to a verdict (ETSI EN 319 102-1).
+//! From signature facts and a context to a verdict (ETSI EN 319 102-1 V1.3.1, clause 5).
+//!
+//! Pure: the same facts, trust, revocation data, editions and clock give the same verdict. File names
+//! are the standard's building blocks. Validity follows the shell model at the reference time.
+
+mod certificate_validation;
+mod crypto_verification;
+mod format_checking;
+mod modification;
+mod outcome;
+mod signature_acceptance;
+mod timestamp;
+
+pub use outcome::Detail;
+
+use crate::edition::Editions;
+use crate::limits::Limits;
+use crate::model::{
+    BaselineLevel, CalendarDate, Indication, Integrity, Modification, PdfFacts, RevocationStatus, Role, Sha256Digest,
+    SignatureFacts, SignatureKind, SignatureVerdict, SignerFacts, TimeSource, Trust, UnixTime, VerdictNote,
+};
+use crate::organisation::{OrganisationTable, holder};
+use crate::pki::{Certificate, PathCache, RevocationSource, TrustStore};
+use format_checking::Range;
+use outcome::Outcomes;
+use std::collections::HashMap;
+use std::sync::Arc;
+use timestamp::{Proof, Reference};
+
+/// Everything that is judged by. All of it is passed in; nothing is fetched or read.
+pub struct Context<'a> {
+    /// The audit's clock: control time.
+    pub clock: UnixTime,
+    /// Anchors and candidate certificates.
+    pub trust: &'a TrustStore,
+    /// CRLs and OCSP responses.
+    pub revocation: &'a RevocationSource,
+    /// Paths found so far, shared by all documents.
+    pub paths: &'a PathCache,
+    /// The law by date.
+    pub editions: &'a Editions,
+    /// Names of organisations.
+    pub organisations: &'a OrganisationTable,
+    /// The operator's word on who a certificate belongs to.
+    pub overrides: &'a HashMap<Sha256Digest, Holder>,
+    /// Every certificate that documents carried.
+    pub certificates: &'a HashMap<Sha256Digest, Arc<Certificate>>,
+    /// Bounds.
+    pub limits: &'a Limits,
+    /// How much of the reasoning is kept.
+    pub detail: Detail,
+}
+
+/// Whose certificate it is, by the operator's word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// A person.
+    Person,
+    /// An agency.
+    Agency,
+    /// A portal or gazette.
+    Republisher,
+}
+
+/// Certificates at hand for one document: those it carries.
+pub(crate) struct Pool<'a> {
+    certificates: &'a HashMap<Sha256Digest, Arc<Certificate>>,
+    store: &'a [Sha256Digest],
+}
+
+impl<'a> Pool<'a> {
+    fn certificate(&self, sha256: Sha256Digest) -> Option<&'a Arc<Certificate>> {
+        self.certificates.get(&sha256)
+    }
+
+    /// Candidate issuers: what the CMS carries and the security store.
+    fn candidates(&self, carried: &[Sha256Digest]) -> Vec<&'a Arc<Certificate>> {
+        carried.iter().chain(self.store).filter_map(|sha256| self.certificates.get(sha256)).collect()
+    }
+}
+
+/// Notes for the checks, each word once.
+#[derive(Default)]
+pub(crate) struct Notes(Vec<VerdictNote>);
+
+impl Notes {
+    fn add(&mut self, code: &str, detail: &str) {
+        if !self.0.iter().any(|note| note.code == code && note.detail == detail) {
+            self.0.push(VerdictNote { code: code.to_owned(), detail: detail.to_owned() });
+        }
+    }
+
+    fn add_word(&mut self, word: &str) {
+        self.add(word, "");
+    }
+}
+
+/// Judges every signature of a document, in the order of the facts. `day` is the document's date, for
+/// the names in force then; without it the day of signing serves.
+pub fn judge(facts: &PdfFacts, day: Option<CalendarDate>, context: &Context<'_>) -> Vec<SignatureVerdict> {
+    if facts.signatures.is_empty() {
+        return Vec::new();
+    }
+    let pool = Pool { certificates: context.certificates, store: &facts.security_store.certificates };
+    let proofs = timestamp::document_proofs(facts, context, &pool);
+    let mut verdicts: Vec<SignatureVerdict> =
+        facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect();
+    // A signature that covers a forbidden change vouches for the changed document, but the document as a
+    // whole is what the first signer did not sign: said on the signature concerned, not on all.
+    for verdict in &mut verdicts {
+        if verdict.indication != Indication::TotalPassed {
+            verdict.level = verdict.level.filter(|_| verdict.integrity == Integrity::Intact);
+        }
+    }
+    verdicts
+}
+
+fn one(
+    facts: &SignatureFacts,
+    document: &PdfFacts,
+    day: Option<CalendarDate>,
+    proofs: &[(i64, Proof)],
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+) -> SignatureVerdict {
+    let mut outcomes = Outcomes::new(context.detail);
+    let mut notes = Notes::default();
+    let (range, signer) = format_checking::check(facts, &mut outcomes);
+    let mut verdict = blank(facts, format_checking::coverage(facts));
+    if let Some(signer) = signer {
+        verdict.integrity = crypto_verification::check(signer, range, &mut outcomes);
+        verdict.modification = modification::check(facts, range, &mut outcomes);
+        let reference = if facts.kind == SignatureKind::DocumentTimestamp {
+            timestamp::document_timestamp(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
+        } else {
+            timestamp::reference(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
+        };
+        verdict.reference_time = reference.time;
+        verdict.time_source = match (reference.proofs.is_empty(), reference.time) {
+            (false, _) => TimeSource::Timestamp,
+            (true, Some(_)) => TimeSource::Claimed,
+            (true, None) => TimeSource::None,
+        };
+        identify(facts, signer, &reference, context, pool, &mut outcomes, &mut notes, &mut verdict);
+        signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
+        verdict.level = level(signer, document, range, &reference, proofs);
+        role(&mut verdict, day, context);
+    } else {
+        verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
+        verdict.modification = Modification::Unknown;
+    }
+    if verdict.modification == Modification::Permitted && !facts.byte_range.reaches_end {
+        notes.add("document-extended", "");
+    }
+    let (indication, sub_indication, cause) = outcomes.overall();
+    verdict.indication = indication;
+    verdict.sub_indication = sub_indication;
+    verdict.cause = cause.map(str::to_owned);
+    verdict.conclusions = outcomes.into_conclusions();
+    verdict.notes = notes.0;
+    verdict
+}
+
+/// The signer's certificate, its path and status, into the verdict.
+#[allow(clippy::too_many_arguments, reason = "one building block's inputs and outputs")]
+fn identify(
+    facts: &SignatureFacts,
+    signer: &SignerFacts,
+    reference: &Reference,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+    notes: &mut Notes,
+    verdict: &mut SignatureVerdict,
+) {
+    let Some(sha256) = signer.certificate else { return };
+    verdict.certificate = Some(sha256);
+    let Some(certificate) = pool.certificate(sha256) else {
+        certificate_validation::unreadable(outcomes);
+        return;
+    };
+    verdict.signer = certificate.subject.common_name().map(str::to_owned);
+    verdict.organisation = certificate_validation::organisation(certificate);
+    verdict.issuer = certificate.issuer.common_name().map(str::to_owned);
+    verdict.certificate_validity = Some((certificate.not_before, certificate.not_after));
+    let at = reference.time.unwrap_or(context.clock);
+    let assessment = certificate_validation::assess(context, pool, sha256, &signer.certificates, at);
+    certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
+    verdict.trust = assessment.trust;
+    verdict.path = assessment.path;
+    verdict.revocation = assessment.revocation;
+    verdict.revoked = assessment.revoked;
+    verdict.revocation_evidence = assessment.evidence;
+}
+
+/// The level that the signature's own data reaches (ETSI EN 319 142-1, clause 6).
+fn level(
+    signer: &SignerFacts,
+    document: &PdfFacts,
+    range: Range,
+    reference: &Reference,
+    proofs: &[(i64, Proof)],
+) -> Option<BaselineLevel> {
+    if range != Range::Usable || !signer.value.is_right() {
+        return None;
+    }
+    let store = &document.security_store;
+    let has_revocation = !store.crls.is_empty()
+        || !store.ocsp_responses.is_empty()
+        || !signer.crls.is_empty()
+        || !signer.ocsp_responses.is_empty();
+    Some(match (reference.proofs.is_empty(), has_revocation, proofs.is_empty()) {
+        (true, ..) => BaselineLevel::B,
+        (false, false, _) => BaselineLevel::T,
+        (false, true, true) => BaselineLevel::Lt,
+        (false, true, false) => BaselineLevel::Lta,
+    })
+}
+
+/// Person, agency or republisher: the operator's word, else the organisation table and the name.
+fn role(verdict: &mut SignatureVerdict, day: Option<CalendarDate>, context: &Context<'_>) {
+    let by_operator = verdict.certificate.and_then(|sha256| context.overrides.get(&sha256));
+    (verdict.role, verdict.republisher) = match (by_operator, &verdict.signer) {
+        (Some(Holder::Person), _) => (Role::Person, false),
+        (Some(Holder::Agency), _) => (Role::Agency, false),
+        (Some(Holder::Republisher), _) => (Role::Agency, true),
+        (None, Some(name)) => {
+            let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
+            let holder = holder::classify(context.organisations, name, day);
+            (holder.role, holder.republisher)
+        }
+        (None, None) => (Role::Unknown, false),
+    };
+}
+
+/// A verdict before anything was judged.
+fn blank(facts: &SignatureFacts, coverage: crate::model::Coverage) -> SignatureVerdict {
+    SignatureVerdict {
+        field: facts.field.clone(),
+        kind: facts.kind,
+        sub_filter: facts.sub_filter.clone(),
+        indication: Indication::Indeterminate,
+        sub_indication: None,
+        integrity: Integrity::Unknown,
+        modification: Modification::Unknown,
+        coverage,
+        level: None,
+        role: Role::Unknown,
+        republisher: false,
+        trust: Trust::Unknown,
+        signer: None,
+        organisation: None,
+        issuer: None,
+        reference_time: None,
+        time_source: TimeSource::None,
+        revocation: RevocationStatus::Unknown,
+        revoked: None,
+        certificate_validity: None,
+        certificate: None,
+        path: Vec::new(),
+        revocation_evidence: Vec::new(),
+        byte_range: facts.byte_range.values.clone(),
+        cause: None,
+        conclusions: Vec::new(),
+        notes: Vec::new(),
+    }
+}

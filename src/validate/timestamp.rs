@@ -199,22 +199,47 @@ fn invalid(detail: &str) -> Bilingual {
     Bilingual::new(format!("Dấu thời gian không hợp lệ: {detail}."), format!("Timestamp invalid: {detail}."))
 }
 
-/// A document timestamp stands or falls with its own token.
-pub(super) fn check_document_timestamp(
+/// A document timestamp stands or falls with its own token: its genTime is its reference time. A later
+/// one that covers it proves that it existed before its own authority's certificate ended.
+pub(super) fn document_timestamp(
+    facts: &SignatureFacts,
     signer: &SignerFacts,
+    document_proofs: &[(i64, Proof)],
     context: &Context<'_>,
     pool: &Pool<'_>,
     outcomes: &mut Outcomes,
-) -> Option<UnixTime> {
-    let timestamp = signer.timestamps.first()?;
-    if let Token::Invalid(detail) = token(timestamp, context, pool) {
-        outcomes.not_passed(
-            BLOCK,
-            Indication::TotalFailed,
-            SubIndication::SigConstraintsFailure,
-            Some("timestamp-invalid"),
-            invalid(&detail),
-        );
+    notes: &mut Notes,
+) -> Reference {
+    let mut proofs = Vec::new();
+    let Some(timestamp) = signer.timestamps.first() else { return Reference { time: None, proofs } };
+    if timestamp.imprint_algorithm == "SHA-1" {
+        notes.add("timestamp-imprint-sha1", "");
     }
-    timestamp.generation_time
+    match token(timestamp, context, pool) {
+        Token::Verified(proof) => {
+            outcomes.passed(BLOCK, || {
+                Bilingual::new(
+                    format!("Dấu thời gian của tài liệu hợp lệ, lúc {}.", proof.time),
+                    format!("Document timestamp valid, at {}.", proof.time),
+                )
+            });
+            proofs.push(proof);
+        }
+        Token::Invalid(detail) => {
+            notes.add("timestamp-invalid", &detail);
+            outcomes.not_passed(
+                BLOCK,
+                Indication::TotalFailed,
+                SubIndication::SigConstraintsFailure,
+                Some("timestamp-invalid"),
+                invalid(&detail),
+            );
+        }
+        // The path is reported by certificate validation.
+        Token::Undecided(_) => {}
+    }
+    if let Some(end) = range_end(facts) {
+        proofs.extend(document_proofs.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
+    }
+    Reference { time: timestamp.generation_time, proofs }
 }

@@ -1,6 +1,6 @@
 //! Detached CMS signatures with the fixtures' test keys, and RFC 3161 tokens over them.
 
-use crate::der::{algorithm, constructed, content, oid, sequence, set_of, split, tlv};
+use super::der::{algorithm, constructed, content, oid, sequence, set_of, split, tlv};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};

@@ -1,8 +1,8 @@
 //! One signed PDF: a page in the Decree 30 layout, a bulky picture page, signatures as incremental
 //! updates.
 
-use crate::Random;
-use crate::cms::{Moment, Signer, Signers};
+use super::Random;
+use super::cms::{Moment, Signer, Signers};
 use flate2::{Compression, write::ZlibEncoder};
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeMap;
