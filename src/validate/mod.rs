@@ -20,7 +20,7 @@ use crate::model::{
     SignatureFacts, SignatureKind, SignatureVerdict, SignerFacts, TimeSource, Trust, UnixTime, VerdictNote,
 };
 use crate::organisation::{OrganisationTable, holder};
-use crate::pki::{Certificate, PathCache, RevocationSource, TrustStore};
+use crate::pki::{Certificate, PathFinder, RevocationSource};
 use format_checking::Range;
 use outcome::Outcomes;
 use std::collections::HashMap;
@@ -31,12 +31,10 @@ use timestamp::{Proof, Reference};
 pub struct Context<'a> {
     /// The audit's clock: control time.
     pub clock: UnixTime,
-    /// Anchors and candidate certificates.
-    pub trust: &'a TrustStore,
     /// CRLs and OCSP responses.
     pub revocation: &'a RevocationSource,
-    /// Paths found so far, shared by all documents.
-    pub paths: &'a PathCache,
+    /// Anchors and candidate certificates, with the paths found so far.
+    pub paths: &'a PathFinder,
     /// The law by date.
     pub editions: &'a Editions,
     /// Names of organisations.
@@ -74,8 +72,8 @@ impl<'a> Pool<'a> {
     }
 
     /// Candidate issuers: what the CMS carries and the security store.
-    fn candidates(&self, carried: &[Sha256Digest]) -> Vec<&'a Arc<Certificate>> {
-        carried.iter().chain(self.store).filter_map(|sha256| self.certificates.get(sha256)).collect()
+    fn candidates(&self, carried: &[Sha256Digest]) -> Vec<Arc<Certificate>> {
+        carried.iter().chain(self.store).filter_map(|sha256| self.certificates.get(sha256)).cloned().collect()
     }
 }
 
@@ -184,7 +182,7 @@ fn identify(
     verdict.issuer = certificate.issuer.common_name().map(str::to_owned);
     verdict.certificate_validity = Some((certificate.not_before, certificate.not_after));
     let at = reference.time.unwrap_or(context.clock);
-    let assessment = certificate_validation::assess(context, pool, sha256, &signer.certificates, at);
+    let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, at);
     certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;

@@ -1,12 +1,13 @@
 //! Timestamp validation (EN 319 102-1, 5.4) and the proofs of existence that follow (5.6.2.3).
 
-use super::certificate_validation::{self, Assessment, PathStatus};
+use super::certificate_validation;
 use super::outcome::Outcomes;
 use super::{Context, Notes, Pool};
 use crate::cms::note;
+use crate::pki::PathStatus;
 use crate::model::{
     Bilingual, BuildingBlock, CmsFacts, DigestOutcome, Indication, PdfFacts, RangeLayout, RevocationStatus,
-    SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimestampFacts, Trust, UnixTime,
+    SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimestampFacts, UnixTime,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::TimestampValidation;
@@ -73,23 +74,25 @@ fn signed_at(signer: &SignerFacts, time: UnixTime, context: &Context<'_>, pool: 
     if signer.digest != DigestOutcome::Matches || !signer.value.is_right() {
         return Token::Undecided(format!("{} / {}", signer.digest_algorithm, signer.signature_algorithm));
     }
-    let Some(certificate) = signer.certificate else { return Token::Undecided("no certificate".into()) };
-    let Some(parsed) = pool.certificate(certificate) else { return Token::Undecided("certificate unreadable".into()) };
-    if !certificate_validation::may_timestamp(&parsed) {
+    let Some(certificate) = signer.certificate.and_then(|sha256| pool.certificate(sha256)) else {
+        return Token::Undecided("certificate unreadable".into());
+    };
+    if !certificate_validation::may_timestamp(certificate) {
         // RFC 3161, 2.3: id-kp-timeStamping, alone and critical.
         return Token::Invalid("certificate is not for timestamping".into());
     }
     let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, time);
-    let Assessment { trust, path_status, revocation, .. } = &assessment;
-    match (path_status, trust, revocation) {
-        (PathStatus::Valid, Trust::Specialised | Trust::Public, RevocationStatus::Revoked) => {
-            Token::Invalid("certificate of the authority was revoked".into())
+    match assessment.outcome.status {
+        PathStatus::Expired { .. } | PathStatus::NotYetValid { .. } => {
+            Token::Invalid("certificate of the authority not valid then".into())
         }
-        (PathStatus::Valid, Trust::Specialised | Trust::Public, status) => {
-            Token::Verified(Proof { time, complete: *status == RevocationStatus::Good })
-        }
-        (PathStatus::OutsideValidity(_), ..) => Token::Invalid("certificate of the authority not valid then".into()),
-        _ => Token::Undecided("path of the authority not decided".into()),
+        _ if !assessment.is_anchored() => Token::Undecided("path of the authority not decided".into()),
+        _ => match (assessment.revocation, &assessment.revoked) {
+            (RevocationStatus::Revoked, Some((since, _))) if *since <= time || assessment.compromised => {
+                Token::Invalid("certificate of the authority was revoked".into())
+            }
+            (status, _) => Token::Verified(Proof { time, complete: status != RevocationStatus::Unknown }),
+        },
     }
 }
 
