@@ -1,0 +1,613 @@
+//! Opens a file, orders its cross-reference sections into revisions and resolves objects as of any of
+//! them (ISO 32000-2, 7.5.6). What the objects mean is read elsewhere.
+
+use super::filter::{self, FilterError};
+use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
+use super::parser::{Parser, decode_string, find, is_white};
+use super::xref::{self, Entry, Section};
+use crate::limits::Limits;
+use crate::model::{LimitHit, NotAssessed, RevisionFacts, StructureNote, XrefKind};
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// How far from the start of the file the header may stand: what Acrobat accepts
+/// (ISO 32000-2, annex I of the Adobe supplement, note on 7.5.2).
+const HEADER_WITHIN: usize = 1024;
+
+/// Where an object's value comes from: equal places hold equal values.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(super) enum Place {
+    /// Nowhere: free or never listed.
+    Nowhere,
+    /// At this offset of the file.
+    File(usize),
+    /// In the object stream at this offset, at this index.
+    Stream(usize, u32),
+}
+
+/// A value: a part of an object at hand, or an object that a reference led to.
+pub(super) enum Value<'o> {
+    Own(&'o Object),
+    Shared(Rc<Object>),
+}
+
+impl Value<'_> {
+    /// The value apart from what it was taken from.
+    pub(super) fn shared(&self) -> Rc<Object> {
+        match self {
+            Self::Own(object) => Rc::new((*object).clone()),
+            Self::Shared(object) => Rc::clone(object),
+        }
+    }
+}
+
+impl std::ops::Deref for Value<'_> {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        match self {
+            Self::Own(object) => object,
+            Self::Shared(object) => object,
+        }
+    }
+}
+
+/// The document as of a revision: an index into the views of a [`Document`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct View(pub(super) usize);
+
+/// One revision.
+#[derive(Debug)]
+pub(super) struct Revision {
+    /// Offset behind `%%EOF`.
+    pub(super) marker: usize,
+    /// Offset behind its line end.
+    pub(super) end: usize,
+    pub(super) kind: XrefKind,
+    /// Sections of this revision alone, oldest first.
+    pub(super) own: Vec<usize>,
+}
+
+struct ObjectStream {
+    decoded: Vec<u8>,
+    offsets: Vec<(u32, usize)>,
+}
+
+/// A file whose structure could be followed.
+pub(super) struct Document<'a> {
+    pub(super) data: &'a [u8],
+    pub(super) limits: Limits,
+    base: usize,
+    pub(super) sections: Vec<Section>,
+    /// Oldest first.
+    pub(super) revisions: Vec<Revision>,
+    /// Sections visible in each view, newest first. The first views are the revisions.
+    views: Vec<Vec<usize>>,
+    parsed: RefCell<HashMap<Place, Rc<Object>>>,
+    streams: RefCell<HashMap<usize, Option<Rc<ObjectStream>>>>,
+    scanned: OnceCell<HashMap<u32, usize>>,
+    notes: RefCell<Vec<StructureNote>>,
+    steps: Cell<u64>,
+    inflated: Cell<u64>,
+    exhausted: RefCell<Option<LimitHit>>,
+    nothing: Dictionary,
+    /// The chain ended in a loop or before its end.
+    pub(super) unsound: Option<String>,
+}
+
+impl<'a> Document<'a> {
+    /// Opens `data`.
+    pub(super) fn open(data: &'a [u8], limits: &Limits) -> Result<Self, NotAssessed> {
+        if data.is_empty() {
+            return Err(NotAssessed::Empty);
+        }
+        if u64::try_from(data.len()).unwrap_or(u64::MAX) > limits.file_bytes {
+            return Err(limit_hit("file_bytes", limits.file_bytes));
+        }
+        let head = data.get(..data.len().min(HEADER_WITHIN)).unwrap_or(data);
+        let base = find(head, b"%PDF-", 0).ok_or(NotAssessed::NotPdf)?;
+        let mut document = Self {
+            data,
+            limits: limits.clone(),
+            base: 0,
+            sections: Vec::new(),
+            revisions: Vec::new(),
+            views: Vec::new(),
+            parsed: RefCell::default(),
+            streams: RefCell::default(),
+            scanned: OnceCell::new(),
+            notes: RefCell::default(),
+            steps: Cell::new(0),
+            inflated: Cell::new(0),
+            exhausted: RefCell::default(),
+            nothing: Dictionary::default(),
+            unsound: None,
+        };
+        if base > 0 {
+            document.note(StructureNote::BytesBeforeHeader(u64::try_from(base).unwrap_or(u64::MAX)));
+        }
+        document.follow_sections(base)?;
+        document.check_limit()?;
+        Ok(document)
+    }
+
+    /// Reads the chain from the last `startxref`, or rebuilds it.
+    fn follow_sections(&mut self, header: usize) -> Result<(), NotAssessed> {
+        let start = xref::last_startxref(self.data, self.data.len());
+        let mut chain = None;
+        if let Some((_, offset)) = start {
+            let mut found = xref::read_chain(self.data, offset, 0, &self.limits);
+            if found.sections.is_empty() && header > 0 {
+                // Offsets may count from the header (ISO 32000-2, 7.5.2 counts from the `%`).
+                found = xref::read_chain(self.data, offset, header, &self.limits);
+                if !found.sections.is_empty() {
+                    self.base = header;
+                }
+            }
+            chain = Some(found);
+        }
+        if let Some(chain) = chain.filter(|chain| !chain.sections.is_empty()) {
+            if u64::try_from(chain.sections.len()).unwrap_or(u64::MAX) >= self.limits.revisions {
+                return Err(limit_hit("revisions", self.limits.revisions));
+            }
+            let total: u64 = chain.sections.iter().map(Section::len).sum();
+            if total > self.limits.objects {
+                return Err(limit_hit("objects", self.limits.objects));
+            }
+            if chain.looped {
+                self.unsound = Some("the cross-reference sections form a loop".into());
+            }
+            let mut sections = chain.sections;
+            if let Some(reason) = chain.broken {
+                self.note(StructureNote::Repaired);
+                self.unsound = Some(reason);
+                sections.push(self.rebuild());
+            }
+            sections.reverse();
+            self.sections = sections;
+            self.order_revisions();
+            if self.has_catalog(self.newest()) {
+                return Ok(());
+            }
+        }
+        if start.is_none() && !self.has_end() {
+            return Err(NotAssessed::Truncated);
+        }
+        self.note(StructureNote::Repaired);
+        self.unsound = Some("the cross-reference sections are unusable".into());
+        self.parsed.borrow_mut().clear();
+        self.streams.borrow_mut().clear();
+        let section = self.rebuild();
+        self.sections = vec![section];
+        self.revisions.clear();
+        self.views.clear();
+        self.order_revisions();
+        if self.has_catalog(self.newest()) {
+            return Ok(());
+        }
+        Err(NotAssessed::Structure("no usable cross-reference section and no document catalog".into()))
+    }
+
+    /// Whether the file ends like one: a `%%EOF`, or at least a finished object.
+    fn has_end(&self) -> bool {
+        let tail = self.data.len().saturating_sub(HEADER_WITHIN);
+        if find(self.data, b"%%EOF", tail).is_some() {
+            return true;
+        }
+        let last = |word: &[u8]| super::parser::find_last(self.data, word, 0, self.data.len());
+        match (last(b"endobj"), xref::scan_objects(self.data, 0, self.data.len()).last()) {
+            (Some(end), Some((_, start))) => end > *start,
+            _ => false,
+        }
+    }
+
+    /// A section made of every object that a scan finds; of several with one number the last.
+    fn rebuild(&self) -> Section {
+        let mut entries: HashMap<u32, Entry> = HashMap::new();
+        let mut trailer = Dictionary::default();
+        for (id, offset) in xref::scan_objects(self.data, 0, self.data.len()) {
+            entries.insert(id.number, Entry::InFile(offset, id.generation));
+        }
+        // Objects in object streams, unless the file itself holds the number.
+        let mut files: Vec<(u32, usize)> = entries
+            .iter()
+            .filter_map(|(number, entry)| match entry {
+                Entry::InFile(offset, _) => Some((*number, *offset)),
+                _ => None,
+            })
+            .collect();
+        files.sort_by_key(|&(_, offset)| offset);
+        let mut catalog = None;
+        for (number, offset) in files {
+            let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+            let Some(id) = parser.object_header() else { continue };
+            let Ok(value) = parser.indirect_value(id, |_| None) else { continue };
+            let Some(dictionary) = value.dictionary() else { continue };
+            if dictionary.is(b"Type", b"Catalog") {
+                catalog = Some(Object::Reference(id));
+            } else if dictionary.is(b"Type", b"XRef") {
+                trailer = dictionary.clone();
+            } else if let (true, Object::Stream(stream)) = (dictionary.is(b"Type", b"ObjStm"), &value)
+                && let Some(stream) = self.read_object_stream(None, stream)
+            {
+                for (index, (inner, offset)) in stream.offsets.iter().enumerate() {
+                    let index = u32::try_from(index).unwrap_or(u32::MAX);
+                    entries.entry(*inner).or_insert(Entry::InStream(number, index));
+                    let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
+                    if parser.object().is_ok_and(|value| {
+                        value.dictionary().is_some_and(|dictionary| dictionary.is(b"Type", b"Catalog"))
+                    }) {
+                        catalog = Some(Object::Reference(ObjectId { number: *inner, generation: 0 }));
+                    }
+                }
+            }
+        }
+        let mut at = 0;
+        while let Some(keyword) = find(self.data, b"trailer", at) {
+            at = keyword + b"trailer".len();
+            if let Ok(Object::Dictionary(found)) = Parser::of_file(self.data, at, self.limits.depth).object()
+                && found.get(b"Root").is_some()
+            {
+                trailer = found;
+            }
+        }
+        if let (None, Some(catalog)) = (trailer.get(b"Root"), catalog) {
+            trailer.push(super::object::Name::new(b"Root"), catalog);
+        }
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        entries.sort_by_key(|(number, _)| *number);
+        Section::rebuilt(&entries, trailer)
+    }
+
+    /// Groups sections (oldest first) into revisions. A section that lies before the one it continues
+    /// belongs to the same revision: the first-page section of a linearized file (ISO 32000-2, annex F).
+    fn order_revisions(&mut self) {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut furthest = 0;
+        for (index, section) in self.sections.iter().enumerate() {
+            match groups.last_mut() {
+                Some(group) if section.start < furthest && section.kind != XrefKind::Repaired => group.push(index),
+                _ => groups.push(vec![index]),
+            }
+            furthest = furthest.max(section.start);
+        }
+        let mut visible = Vec::new();
+        for own in groups {
+            let last = own.iter().filter_map(|&index| self.sections.get(index)).max_by_key(|section| section.start);
+            let Some(last) = last else { continue };
+            let (marker, end) = match last.kind {
+                XrefKind::Repaired if self.sections.len() == 1 => (self.data.len(), self.data.len()),
+                XrefKind::Repaired => (0, 0),
+                _ => xref::end_of_revision(self.data, last.end),
+            };
+            let kind = own.last().and_then(|&index| self.sections.get(index)).map_or(last.kind, |section| section.kind);
+            let newest_first: Vec<usize> = own.iter().rev().chain(visible.iter()).copied().collect();
+            visible.clone_from(&newest_first);
+            self.views.push(newest_first);
+            self.revisions.push(Revision { marker, end, kind, own });
+        }
+    }
+
+    /// Adds the document as seen from the `startxref` before `end`, if its sections are not those of a
+    /// revision already known; `None` if that chain cannot be read.
+    pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
+        let (_, offset) = xref::last_startxref(self.data, end)?;
+        let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
+        let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
+        let known = self.views.iter().position(|view| {
+            view.iter().filter_map(|&index| self.sections.get(index)).map(|section| section.start).eq(starts
+                .iter()
+                .copied())
+        });
+        if let Some(view) = known {
+            return Some(View(view));
+        }
+        if chain.sections.is_empty() || chain.broken.is_some() || chain.looped {
+            return None;
+        }
+        let mut view = Vec::new();
+        for section in chain.sections {
+            match self.sections.iter().position(|known| known.start == section.start && known.kind == section.kind) {
+                Some(index) => view.push(index),
+                None => {
+                    view.push(self.sections.len());
+                    self.sections.push(section);
+                }
+            }
+        }
+        self.views.push(view);
+        Some(View(self.views.len() - 1))
+    }
+
+    /// The newest revision.
+    pub(super) fn newest(&self) -> View {
+        View(self.revisions.len().saturating_sub(1))
+    }
+
+    /// The sections visible in `view`, newest first.
+    pub(super) fn visible(&self, view: View) -> &[usize] {
+        self.views.get(view.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// The trailer in force in `view`: of the section reached first.
+    pub(super) fn trailer(&self, view: View) -> &Dictionary {
+        let section = self.visible(view).first().and_then(|&index| self.sections.get(index));
+        section.map_or(&self.nothing, |section| &section.trailer)
+    }
+
+    /// The document catalog in `view`.
+    pub(super) fn catalog(&self, view: View) -> Value<'_> {
+        self.value(view, self.trailer(view).get(b"Root"))
+    }
+
+    fn has_catalog(&self, view: View) -> bool {
+        self.catalog(view).dictionary().is_some_and(|catalog| {
+            let pages = self.value(view, catalog.get(b"Pages"));
+            catalog.is(b"Type", b"Catalog") || pages.dictionary().is_some()
+        })
+    }
+
+    /// Where object `number` comes from in `view`.
+    pub(super) fn place(&self, view: View, number: u32) -> Place {
+        match self.entry(view, number) {
+            Some(Entry::InFile(offset, _)) => Place::File(offset.saturating_add(self.base)),
+            Some(Entry::InStream(stream, index)) => match self.entry(view, stream) {
+                Some(Entry::InFile(offset, _)) => Place::Stream(offset.saturating_add(self.base), index),
+                _ => Place::Nowhere,
+            },
+            Some(Entry::Free) | None => Place::Nowhere,
+        }
+    }
+
+    fn entry(&self, view: View, number: u32) -> Option<Entry> {
+        let mut sections = self.visible(view).iter().filter_map(|&index| self.sections.get(index));
+        sections.find_map(|section| section.entry(self.data, number))
+    }
+
+    /// The object `id` as of `view`; null if there is none.
+    pub(super) fn object(&self, view: View, id: ObjectId) -> Rc<Object> {
+        self.object_at(view, id.number, self.place(view, id.number))
+    }
+
+    /// The object of this number at `place`.
+    pub(super) fn object_at(&self, view: View, number: u32, place: Place) -> Rc<Object> {
+        if place == Place::Nowhere {
+            return Rc::new(Object::Null);
+        }
+        if let Some(known) = self.parsed.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        self.step();
+        if self.is_exhausted() {
+            return Rc::new(Object::Null);
+        }
+        let value = Rc::new(match place {
+            Place::Nowhere => Object::Null,
+            Place::File(offset) => self.read_at(view, number, offset),
+            Place::Stream(offset, index) => self.read_in_stream(view, number, offset, index),
+        });
+        self.parsed.borrow_mut().insert(place, Rc::clone(&value));
+        value
+    }
+
+    fn read_at(&self, view: View, number: u32, offset: usize) -> Object {
+        let read = |offset: usize| {
+            let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+            let id = parser.object_header().filter(|id| id.number == number)?;
+            parser.indirect_value(id, |length| self.length(view, length)).ok()
+        };
+        if let Some(value) = read(offset) {
+            return value;
+        }
+        // The offset is wrong: look for the object itself, as every viewer does.
+        let Some(&found) = self.scan().get(&number) else { return Object::Null };
+        let value = read(found);
+        if value.is_some() {
+            self.note(StructureNote::Repaired);
+        }
+        value.unwrap_or_default()
+    }
+
+    fn scan(&self) -> &HashMap<u32, usize> {
+        self.scanned.get_or_init(|| {
+            let found = xref::scan_objects(self.data, 0, self.data.len());
+            found.into_iter().map(|(id, offset)| (id.number, offset)).collect()
+        })
+    }
+
+    /// An indirect /Length: an integer object, read without the cache since a stream waits for it.
+    fn length(&self, view: View, id: ObjectId) -> Option<i64> {
+        match self.place(view, id.number) {
+            Place::File(offset) => {
+                let mut parser = Parser::of_file(self.data, offset, 1);
+                parser.object_header().filter(|found| found.number == id.number)?;
+                parser.object().ok()?.integer()
+            }
+            // Inside an object stream: that stream's own length must not depend on it.
+            place @ Place::Stream(..) => self.object_at(view, id.number, place).integer(),
+            Place::Nowhere => None,
+        }
+    }
+
+    fn read_in_stream(&self, view: View, number: u32, offset: usize, index: u32) -> Object {
+        let known = self.streams.borrow().get(&offset).cloned();
+        let stream = known.unwrap_or_else(|| {
+            self.streams.borrow_mut().insert(offset, None);
+            let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+            let value = parser
+                .object_header()
+                .and_then(|id| parser.indirect_value(id, |length| self.length(view, length)).ok());
+            let stream = match value {
+                Some(Object::Stream(stream)) => self.read_object_stream(Some(view), &stream).map(Rc::new),
+                _ => None,
+            };
+            self.streams.borrow_mut().insert(offset, stream.clone());
+            stream
+        });
+        let Some(stream) = stream else { return Object::Null };
+        let at_index = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index));
+        let found = at_index
+            .filter(|(inner, _)| *inner == number)
+            .or_else(|| stream.offsets.iter().find(|(inner, _)| *inner == number));
+        let Some((_, offset)) = found else { return Object::Null };
+        Parser::of_buffer(&stream.decoded, *offset, self.limits.depth).object().unwrap_or_default()
+    }
+
+    /// Decodes an object stream (ISO 32000-2, 7.5.7). Without a view only direct filters work.
+    fn read_object_stream(&self, view: Option<View>, stream: &Stream) -> Option<ObjectStream> {
+        let number = |key: &[u8]| usize::try_from(stream.dictionary.get(key)?.integer()?).ok();
+        let (count, first) = (number(b"N")?, number(b"First")?);
+        let decoded = self.decode(view.unwrap_or(View(usize::MAX)), stream).ok()?;
+        let mut parser = Parser::of_buffer(&decoded, 0, 1);
+        let mut offsets = Vec::new();
+        for _ in 0..count {
+            parser.skip_white();
+            let Some(number) = parser.unsigned().and_then(|value| u32::try_from(value).ok()) else { break };
+            parser.skip_white();
+            let Some(offset) = parser.unsigned().and_then(|value| usize::try_from(value).ok()) else { break };
+            offsets.push((number, first.saturating_add(offset)));
+        }
+        Some(ObjectStream { decoded, offsets })
+    }
+
+    /// `value`, with a reference followed in `view`; null if absent.
+    pub(super) fn value<'o>(&self, view: View, value: Option<&'o Object>) -> Value<'o> {
+        let Some(value) = value else { return Value::Own(&Object::Null) };
+        let Object::Reference(id) = value else { return Value::Own(value) };
+        let mut target = self.object(view, *id);
+        // A reference to a reference is not allowed, yet met; a ring of them ends as null.
+        for _ in 0..8 {
+            let Object::Reference(id) = *target else { return Value::Shared(target) };
+            target = self.object(view, id);
+        }
+        Value::Own(&Object::Null)
+    }
+
+    /// The decoded data of a stream.
+    pub(super) fn decode(&self, view: View, stream: &Stream) -> Result<Vec<u8>, FilterError> {
+        let raw = self.data.get(stream.start..stream.end).unwrap_or_default();
+        let list = |key: &[u8]| -> Vec<Object> {
+            match &*self.value(view, stream.dictionary.get(key)) {
+                Object::Null => Vec::new(),
+                Object::Array(elements) => {
+                    elements.iter().map(|element| (*self.value(view, Some(element))).clone()).collect()
+                }
+                one => vec![one.clone()],
+            }
+        };
+        let filters = list(b"Filter");
+        let parameters = list(b"DecodeParms");
+        let mut data: Cow<'_, [u8]> = Cow::Borrowed(raw);
+        for (index, filter) in filters.iter().enumerate().take(16) {
+            let spent = self.limits.inflated_total_bytes.saturating_sub(self.inflated.get());
+            let limit = usize::try_from(self.limits.inflated_stream_bytes.min(spent)).unwrap_or(usize::MAX);
+            let parameters = parameters.get(index).and_then(|value| value.dictionary());
+            let name = filter.name().ok_or(FilterError::Malformed)?;
+            let decoded = filter::decode(name, parameters, &data, limit).inspect_err(|error| {
+                if *error == FilterError::TooLarge {
+                    let (name, value) = if spent < self.limits.inflated_stream_bytes {
+                        ("inflated_total_bytes", self.limits.inflated_total_bytes)
+                    } else {
+                        ("inflated_stream_bytes", self.limits.inflated_stream_bytes)
+                    };
+                    self.exhaust(name, value);
+                }
+            })?;
+            let size = u64::try_from(decoded.len()).unwrap_or(u64::MAX);
+            self.inflated.set(self.inflated.get().saturating_add(size));
+            data = Cow::Owned(decoded);
+        }
+        Ok(data.into_owned())
+    }
+
+    /// The bytes of a string.
+    pub(super) fn string_bytes<'s>(&self, string: &'s PdfString) -> Cow<'s, [u8]> {
+        match string {
+            PdfString::InFile { start, end, hexadecimal } => {
+                let token = self.data.get(*start..*end).unwrap_or_default();
+                Cow::Owned(decode_string(token, *hexadecimal))
+            }
+            PdfString::Decoded(bytes) => Cow::Borrowed(bytes),
+        }
+    }
+
+    /// A text string as text (ISO 32000-2, 7.9.2.2): UTF-16 or UTF-8 by their marks, else bytes.
+    pub(super) fn text(&self, string: &PdfString) -> String {
+        let bytes = self.string_bytes(string);
+        let wide = |rest: &[u8], read: fn([u8; 2]) -> u16| {
+            let units = rest.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read));
+            char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        };
+        match &*bytes {
+            [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+            [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+            [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+            other => match std::str::from_utf8(other) {
+                Ok(text) => text.to_owned(),
+                Err(_) => other.iter().map(|&byte| char::from(byte)).collect(),
+            },
+        }
+    }
+
+    /// Counts one object visited.
+    pub(super) fn step(&self) {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > self.limits.steps {
+            self.exhaust("steps", self.limits.steps);
+        }
+    }
+
+    pub(super) fn exhaust(&self, limit: &str, value: u64) {
+        self.exhausted.borrow_mut().get_or_insert_with(|| LimitHit { limit: limit.to_owned(), value });
+    }
+
+    /// Whether a limit was reached.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.exhausted.borrow().is_some()
+    }
+
+    /// The first limit reached, as an error.
+    pub(super) fn check_limit(&self) -> Result<(), NotAssessed> {
+        match &*self.exhausted.borrow() {
+            Some(hit) => Err(NotAssessed::Limit(hit.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Records a note once.
+    pub(super) fn note(&self, note: StructureNote) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    pub(super) fn notes(&self) -> Vec<StructureNote> {
+        self.notes.borrow().clone()
+    }
+
+    /// The revisions as facts, oldest first.
+    pub(super) fn revision_facts(&self) -> Vec<RevisionFacts> {
+        let fact = |revision: &Revision| RevisionFacts {
+            end: u64::try_from(revision.end).unwrap_or(u64::MAX),
+            xref: revision.kind,
+        };
+        self.revisions.iter().map(fact).collect()
+    }
+
+    /// Index of the last revision that ends at or before `end`, and whether only white space stands
+    /// between its `%%EOF` and `end`.
+    pub(super) fn revision_before(&self, end: usize) -> Option<(usize, bool)> {
+        let index = self.revisions.iter().rposition(|revision| revision.marker <= end)?;
+        let marker = self.revisions.get(index)?.marker;
+        let between = self.data.get(marker..end)?;
+        Some((index, between.iter().copied().all(is_white)))
+    }
+}
+
+fn limit_hit(limit: &str, value: u64) -> NotAssessed {
+    NotAssessed::Limit(LimitHit { limit: limit.to_owned(), value })
+}
