@@ -9,7 +9,6 @@ use std::borrow::Cow;
 /// Identifier octet of a universal type, or of a context-specific constructed tag (X.690, 8.1.2).
 pub(super) mod tag {
     pub(in crate::cms) const INTEGER: u8 = 0x02;
-    pub(in crate::cms) const BIT_STRING: u8 = 0x03;
     pub(in crate::cms) const OCTET_STRING: u8 = 0x04;
     pub(in crate::cms) const OBJECT_IDENTIFIER: u8 = 0x06;
     pub(in crate::cms) const UTC_TIME: u8 = 0x17;
