@@ -126,9 +126,8 @@ impl<'a> SignedAttributes<'a> {
             fields.finish("cms-algorithm-protection")?;
             Ok::<_, Malformed>((named_digest, named_signature))
         };
-        named().is_ok_and(|(named_digest, named_signature)| {
-            named_digest.same(digest) && named_signature.same(signature)
-        })
+        named()
+            .is_ok_and(|(named_digest, named_signature)| named_digest.same(digest) && named_signature.same(signature))
     }
 }
 

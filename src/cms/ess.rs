@@ -20,18 +20,16 @@ pub(super) fn names_certificate(
     let mut result = None;
     for (value, second_version) in forms {
         let Some(value) = value else { continue };
-        let named = certificate.is_some_and(|certificate| {
-            match compare(&value, second_version, certificate, depth) {
-                Ok(comparison) => {
-                    if comparison == Comparison::OtherIssuerSerial {
-                        note::add(notes, note::ESS_ISSUER_SERIAL_DIFFERS);
-                    }
-                    comparison != Comparison::OtherHash
+        let named = certificate.is_some_and(|certificate| match compare(&value, second_version, certificate, depth) {
+            Ok(comparison) => {
+                if comparison == Comparison::OtherIssuerSerial {
+                    note::add(notes, note::ESS_ISSUER_SERIAL_DIFFERS);
                 }
-                Err(_) => {
-                    note::add(notes, note::ESS_UNREADABLE);
-                    false
-                }
+                comparison != Comparison::OtherHash
+            }
+            Err(_) => {
+                note::add(notes, note::ESS_UNREADABLE);
+                false
             }
         });
         result = Some(result.unwrap_or(true) && named);

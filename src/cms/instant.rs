@@ -40,8 +40,8 @@ pub(super) fn instant(element: &Element<'_>) -> Option<UnixTime> {
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
     let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
     // A leap second (60) counts as the second before it: Unix time has none.
-    let time =
-        Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?.min(59)).ok()?;
+    let time = Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?.min(59))
+        .ok()?;
     if second > 60 {
         return None;
     }
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn rejects_what_is_no_instant() {
-        for text in ["", "Z", "20190910015521", "20191310015521Z", "20190230015521Z", "20190910015561Z", "2019091001552xZ"]
+        for text in
+            ["", "Z", "20190910015521", "20191310015521Z", "20190230015521Z", "20190910015561Z", "2019091001552xZ"]
         {
             assert_eq!(read(tag::GENERALIZED_TIME, text), None, "{text}");
         }

@@ -99,12 +99,7 @@ pub struct Evaluation {
 /// - [`SubFilter::TimestampToken`]: the imprint covers it *and* the token's message-digest is that of
 ///   its TSTInfo. The facts are those of the token's own signer, and `timestamps` holds exactly one entry:
 ///   genTime, the imprint, and in `signer` the token's facts on its own (digest over TSTInfo alone).
-pub fn evaluate(
-    contents: &[u8],
-    form: SubFilter<'_>,
-    content: &dyn SignedContent,
-    limits: &Limits,
-) -> Evaluation {
+pub fn evaluate(contents: &[u8], form: SubFilter<'_>, content: &dyn SignedContent, limits: &Limits) -> Evaluation {
     let mut blobs = Collector::default();
     let cms = evaluate_form(contents, form, content, limits, &mut blobs);
     Evaluation { cms, blobs: blobs.finish() }

@@ -30,18 +30,12 @@ pub(super) fn evaluate<'c>(
     let mut digest_algorithm = DigestAlgorithm::Sha1;
     let (value, digest) = match (&certificate, content.bytes()) {
         (None, _) => (ValueOutcome::NoCertificate, DigestOutcome::NotComputable),
-        (Some(_), None) => {
-            (ValueOutcome::Unsupported(CONTENT_UNAVAILABLE.to_owned()), DigestOutcome::NotComputable)
-        }
+        (Some(_), None) => (ValueOutcome::Unsupported(CONTENT_UNAVAILABLE.to_owned()), DigestOutcome::NotComputable),
         (Some(certificate), Some(message)) => {
             let mut outcome = ValueOutcome::Wrong;
             for digest in DIGESTS {
-                outcome = crypto::verify(
-                    certificate.public_key,
-                    &SignatureScheme::RsaPkcs1 { digest },
-                    &message,
-                    &signature,
-                );
+                outcome =
+                    crypto::verify(certificate.public_key, &SignatureScheme::RsaPkcs1 { digest }, &message, &signature);
                 if outcome.is_right() {
                     digest_algorithm = digest;
                     break;

@@ -46,9 +46,8 @@ pub(super) fn evaluate(
         }
     };
 
-    let ess_certificate = attributes
-        .as_ref()
-        .and_then(|attributes| ess::names_certificate(attributes, certificate, depth, &mut notes));
+    let ess_certificate =
+        attributes.as_ref().and_then(|attributes| ess::names_certificate(attributes, certificate, depth, &mut notes));
     let key = certificate.and_then(|certificate| PublicKeyInfo::parse(certificate.public_key));
     let mut facts = SignerFacts {
         digest_algorithm: match digest_algorithm {
@@ -106,10 +105,8 @@ fn scheme(
     match implied {
         Some(implied) if digest_algorithm != Some(implied) => {
             note::add(notes, note::DIGEST_ALGORITHM_DISAGREES);
-            let named = digest_algorithm.map_or_else(
-                || oid::dotted(signer.digest_algorithm.oid),
-                |algorithm| algorithm.name().to_owned(),
-            );
+            let named = digest_algorithm
+                .map_or_else(|| oid::dotted(signer.digest_algorithm.oid), |algorithm| algorithm.name().to_owned());
             SignatureScheme::Unsupported(format!("{} beside digest algorithm {named}", implied.name()))
         }
         _ => scheme,

@@ -61,9 +61,7 @@ impl SignerIdentifier<'_> {
     /// Whether it names this certificate. Names are compared byte by byte.
     pub(super) fn names(&self, certificate: &Certificate<'_>) -> bool {
         match self {
-            Self::IssuerAndSerial { issuer, serial } => {
-                certificate.serial == *serial && certificate.issuer == *issuer
-            }
+            Self::IssuerAndSerial { issuer, serial } => certificate.serial == *serial && certificate.issuer == *issuer,
             Self::KeyIdentifier(identifier) => certificate.key_identifier == Some(identifier.as_ref()),
         }
     }
@@ -135,7 +133,12 @@ fn parse_signed_data<'a>(element: &Element<'a>, depth: usize) -> Result<SignedDa
 
     let (content_type, content) = parse_content(&encapsulated, depth)?;
     let signer_element = only_signer(&signer_infos, depth)?;
-    let signer = parse_signer(&signer_element, depth)?;
+    let (signer, version) = parse_signer(&signer_element, depth)?;
+    // RFC 5652, 5.3: the version goes with the kind of identifier.
+    match (&signer.identifier, version) {
+        (SignerIdentifier::IssuerAndSerial { .. }, [1]) | (SignerIdentifier::KeyIdentifier(_), [3]) => {}
+        _ => note::add(&mut notes, note::VERSION_UNEXPECTED),
+    }
     let elements =
         [Some(digest_algorithms), Some(encapsulated), certificates_field, revocation_field, Some(signer_infos)];
     let attributes = [signer.signed_attributes, signer.unsigned_attributes, Some(signer_element)];
@@ -165,10 +168,7 @@ fn parse_signed_data<'a>(element: &Element<'a>, depth: usize) -> Result<SignedDa
 }
 
 /// EncapsulatedContentInfo (RFC 5652, 5.2).
-fn parse_content<'a>(
-    encapsulated: &Element<'a>,
-    depth: usize,
-) -> Result<(&'a [u8], Option<Cow<'a, [u8]>>), Malformed> {
+fn parse_content<'a>(encapsulated: &Element<'a>, depth: usize) -> Result<(&'a [u8], Option<Cow<'a, [u8]>>), Malformed> {
     let mut fields = encapsulated.reader(depth);
     let content_type = fields.expect(tag::OBJECT_IDENTIFIER, "eContentType")?.content;
     let content = match fields.optional(tag::CONTEXT_0)? {
@@ -201,9 +201,10 @@ fn only_signer<'a>(signer_infos: &Element<'a>, depth: usize) -> Result<Element<'
     Ok(first)
 }
 
-fn parse_signer<'a>(element: &Element<'a>, depth: usize) -> Result<SignerInfo<'a>, Malformed> {
+/// The signer, and the content octets of the version.
+fn parse_signer<'a>(element: &Element<'a>, depth: usize) -> Result<(SignerInfo<'a>, &'a [u8]), Malformed> {
     let mut fields = element.reader(depth);
-    fields.expect(tag::INTEGER, "SignerInfo version")?;
+    let version = fields.expect(tag::INTEGER, "SignerInfo version")?.content;
     let identifier = if let Some(issuer_and_serial) = fields.optional(tag::SEQUENCE)? {
         let mut parts = issuer_and_serial.reader(depth);
         let issuer = parts.expect(tag::SEQUENCE, "signer's issuer")?.raw;
@@ -220,25 +221,26 @@ fn parse_signer<'a>(element: &Element<'a>, depth: usize) -> Result<SignerInfo<'a
     };
     let digest_algorithm = AlgorithmIdentifier::parse(&fields.expect(tag::SEQUENCE, "digestAlgorithm")?, depth)?;
     let signed_attributes = fields.optional(tag::CONTEXT_0)?;
-    let signature_algorithm =
-        AlgorithmIdentifier::parse(&fields.expect(tag::SEQUENCE, "signatureAlgorithm")?, depth)?;
+    let signature_algorithm = AlgorithmIdentifier::parse(&fields.expect(tag::SEQUENCE, "signatureAlgorithm")?, depth)?;
     let signature = fields.octet_string("signature")?;
     let unsigned_attributes = fields.optional(tag::CONTEXT_1)?;
     fields.finish("SignerInfo")?;
-    Ok(SignerInfo {
+    let signer = SignerInfo {
         identifier,
         digest_algorithm,
         signed_attributes,
         signature_algorithm,
         signature,
         unsigned_attributes,
-    })
+    };
+    Ok((signer, version))
 }
 
 /// Whether the SET of digest algorithms names this one.
 fn lists(set: &Element<'_>, wanted: &AlgorithmIdentifier<'_>, depth: usize) -> Result<bool, Malformed> {
     let mut members = set.reader(depth);
-    while let Some(member) = members.next()? {
+    while !members.rest().is_empty() {
+        let member = members.expect(tag::SEQUENCE, "digest algorithm")?;
         if AlgorithmIdentifier::parse(&member, depth)?.oid == wanted.oid {
             return Ok(true);
         }

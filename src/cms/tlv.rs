@@ -427,3 +427,94 @@ pub(super) fn encode(identifier: u8, content: &[u8], output: &mut Vec<u8>) {
     }
     output.extend_from_slice(content);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(input: &[u8]) -> Result<Element<'_>, Malformed> {
+        let mut reader = Reader::new(input, 8);
+        let element = reader.next()?.ok_or("nothing")?;
+        reader.finish("input")?;
+        Ok(element)
+    }
+
+    #[test]
+    fn spans_are_exact() {
+        let mut reader = Reader::new(&[0x30, 0x80, 0x30, 0x80, 0, 0, 0x04, 0x01, 0xAA, 0, 0, 0x05, 0x00], 8);
+        let first = reader.next().unwrap().unwrap();
+        assert_eq!(first.raw, [0x30, 0x80, 0x30, 0x80, 0, 0, 0x04, 0x01, 0xAA, 0, 0]);
+        assert_eq!(first.content, [0x30, 0x80, 0, 0, 0x04, 0x01, 0xAA]);
+        assert!(first.indefinite);
+        assert_eq!(reader.rest(), [0x05, 0x00]);
+        assert_eq!(reader.next().unwrap().unwrap().identifier, 0x05);
+        assert!(reader.next().unwrap().is_none());
+    }
+
+    #[test]
+    fn long_lengths_may_have_leading_zeros() {
+        assert_eq!(only(&[0x04, 0x83, 0, 0, 1, 7]).unwrap().content, [7]);
+    }
+
+    #[test]
+    fn refuses() {
+        for (input, reason) in [
+            (&[0x30, 0x80, 0x05, 0x00][..], "ASN.1 tag cut off"),
+            (&[0x04, 0x80, 0, 0], "ASN.1 indefinite length of a primitive element"),
+            (&[0x04, 0xFF, 0], "ASN.1 length octet reserved"),
+            (&[0x04, 0x02, 0], "ASN.1 length reaches beyond the end"),
+            (&[0x04, 0x82, 0], "ASN.1 length cut off"),
+            (&[0x1F, 0x81, 0x81, 0x81, 0x81, 0x81, 0x01, 0x00], "ASN.1 tag number too large"),
+        ] {
+            assert_eq!(only(input).unwrap_err(), Malformed::from(reason), "{input:x?}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
+        assert!(only(&nested(8)).is_ok());
+        assert_eq!(only(&nested(9)).unwrap_err(), Malformed::from("ASN.1 nested too deeply"));
+    }
+
+    #[test]
+    fn octet_strings_in_segments() {
+        let segments = [0x24, 0x80, 0x04, 1, 1, 0x24, 4, 0x04, 2, 2, 3, 0x24, 0x80, 0x04, 1, 4, 0, 0, 0x04, 0, 0, 0];
+        assert_eq!(Reader::new(&segments, 8).octet_string("x").unwrap().as_ref(), [1, 2, 3, 4]);
+        let other = [0x24, 3, 0x02, 1, 1];
+        assert!(Reader::new(&other, 8).octet_string("x").is_err());
+        // The inner segment must not take the outer one's end for its own.
+        let unclosed = [0x24, 0x80, 0x24, 0x02, 0x24, 0x80, 0, 0, 0, 0];
+        assert!(Reader::new(&unclosed, 8).octet_string("x").is_err());
+    }
+
+    #[test]
+    fn set_of_in_der() {
+        // [0] with members out of order, one in indefinite form holding a set out of order.
+        let written = [
+            0xA0, 0x80, 0x30, 0x80, 0x31, 0x81, 6, 0x02, 1, 9, 0x02, 1, 3, 0x24, 0x80, 0x04, 1, 5, 0x04, 1, 6, 0, 0, 0,
+            0, 0x02, 1, 1, 0, 0,
+        ];
+        let element = only(&written).unwrap();
+        let expected = [0x31, 17, 0x02, 1, 1, 0x30, 12, 0x31, 6, 0x02, 1, 3, 0x02, 1, 9, 0x04, 2, 5, 6];
+        assert_eq!(der_set_of(&element, 8).unwrap(), expected);
+        // What is DER stays as it is.
+        assert_eq!(der_set_of(&only(&expected).unwrap(), 8).unwrap(), expected);
+    }
+
+    #[test]
+    fn encoded_lengths() {
+        for (length, header) in [
+            (0, &[0x04, 0][..]),
+            (127, &[0x04, 127]),
+            (128, &[0x04, 0x81, 128]),
+            (256, &[0x04, 0x82, 1, 0]),
+            (65_536, &[0x04, 0x83, 1, 0, 0]),
+        ] {
+            let mut output = Vec::new();
+            encode(0x04, &vec![0; length], &mut output);
+            assert_eq!(output[..header.len()], *header);
+            assert_eq!(output.len(), header.len() + length);
+        }
+    }
+}
