@@ -7,7 +7,7 @@ use crate::model::{
     Bilingual, BuildingBlock, Indication, RevocationStatus, Sha256Digest, SignatureFacts, SignatureKind, SubIndication,
     Trust, UnixTime,
 };
-use crate::pki::{AnchorKind, Certificate, PathOutcome, PathStatus, RevocationOutcome};
+use crate::pki::{AnchorKind, Certificate, PathOutcome, PathStatus, ConstraintFailure, Revocation, RevocationAnswer, RevocationReason, UnknownReason};
 use std::sync::Arc;
 
 const PATH: BuildingBlock = BuildingBlock::CertificateValidation;
@@ -29,7 +29,7 @@ pub(super) struct Assessment {
     /// Name of the certificate concerned if it is not the first one.
     pub(super) authority: Option<String>,
     /// Why nothing answers.
-    pub(super) unknown: Option<String>,
+    pub(super) unknown: Option<UnknownReason>,
     /// Revoked because the key was compromised (RFC 5280, 5.3.1).
     pub(super) compromised: bool,
     /// SHA-256 of each CRL and OCSP response used.
@@ -51,7 +51,8 @@ pub(super) fn assess(
     carried: &[Sha256Digest],
     at: UnixTime,
 ) -> Assessment {
-    let outcome = context.paths.find(certificate, &pool.candidates(carried), at);
+    let candidates = pool.candidates(carried);
+    let outcome = context.paths.find(certificate, &candidates, at);
     let trust = match (&outcome.status, &outcome.anchor) {
         (PathStatus::Constraint { .. } | PathStatus::Untrusted { .. } | PathStatus::LookAlike { .. }, _) => {
             Trust::Untrusted
@@ -75,29 +76,36 @@ pub(super) fn assess(
         outcome,
     };
     if assessment.outcome.anchor.is_some() {
-        revocation(&mut assessment, context, at);
+        let sources = [context.revocation, pool.revocation];
+        let revocation = Revocation { finder: context.paths, sources: &sources, pool: &candidates };
+        statuses(&mut assessment, &revocation, at);
     }
     assessment
 }
 
 /// Revocation of every certificate of the path below the anchor; the worst answer counts.
-fn revocation(assessment: &mut Assessment, context: &Context<'_>, at: UnixTime) {
+fn statuses(assessment: &mut Assessment, revocation: &Revocation<'_>, at: UnixTime) {
     assessment.revocation = RevocationStatus::Good;
     let chain = &assessment.outcome.chain;
     for (index, certificate) in chain.iter().enumerate().take(chain.len().saturating_sub(1)) {
-        let status = context.revocation.status(context.paths, chain, index, at);
         let authority = || (index > 0).then(|| certificate.subject.short());
-        match status {
-            RevocationOutcome::Good { evidence } => assessment.evidence.extend(evidence),
-            RevocationOutcome::Revoked { since, reason, evidence } => {
-                assessment.evidence.extend(evidence);
+        let outcome = revocation.status(&assessment.outcome, index, at);
+        assessment.evidence.extend(outcome.evidence);
+        match outcome.answer {
+            RevocationAnswer::Good => {}
+            // An entry of a certificate that had expired by then only records the expiry (NĐ 68/2024
+            // Đ.17) and undoes no earlier signature.
+            RevocationAnswer::Revoked { date, .. } if date > certificate.not_after => {}
+            RevocationAnswer::Revoked { date, reason, invalidity_date } => {
                 assessment.revocation = RevocationStatus::Revoked;
-                assessment.compromised = reason.is_compromise();
-                assessment.revoked = Some((since, reason.to_string()));
+                assessment.compromised =
+                    matches!(reason, RevocationReason::KeyCompromise | RevocationReason::CaCompromise);
+                let since = invalidity_date.filter(|_| assessment.compromised).map_or(date, |invalid| invalid.min(date));
+                assessment.revoked = Some((since, reason.name().to_owned()));
                 assessment.authority = authority();
                 return;
             }
-            RevocationOutcome::Unknown { reason } => {
+            RevocationAnswer::Unknown(reason) => {
                 if assessment.revocation == RevocationStatus::Good {
                     assessment.revocation = RevocationStatus::Unknown;
                     assessment.unknown = Some(reason);
@@ -161,7 +169,7 @@ fn usage(certificate: &Certificate, outcomes: &mut Outcomes) {
     let unusable = certificate
         .extensions
         .key_usage
-        .is_some_and(|usage| !usage.digital_signature && !usage.non_repudiation);
+        .is_some_and(|usage| !usage.digital_signature() && !usage.non_repudiation());
     if unusable || certificate.is_ca() {
         outcomes.not_passed(
             PATH,
@@ -238,13 +246,16 @@ fn path(assessment: &Assessment, reference: &Reference, outcomes: &mut Outcomes,
             );
             true
         }
-        PathStatus::Constraint { failure, .. } => fail(
-            Indication::Indeterminate,
-            SubIndication::ChainConstraintsFailure,
-            "certificate-untrusted",
-            format!("Đường dẫn vi phạm quy tắc tại {concerned}: {failure}."),
-            format!("The path breaks a rule at {concerned}: {failure}."),
-        ),
+        PathStatus::Constraint { failure, .. } => {
+            let (rule_vi, rule_en) = rule(failure);
+            fail(
+                Indication::Indeterminate,
+                SubIndication::ChainConstraintsFailure,
+                "certificate-untrusted",
+                format!("Đường dẫn vi phạm quy tắc tại {concerned}: {rule_vi}."),
+                format!("The path breaks a rule at {concerned}: {rule_en}."),
+            )
+        }
         PathStatus::Untrusted { imitates } => {
             if imitates.is_some() {
                 notes.add("certificate-name-known-key-not", &concerned);
@@ -375,17 +386,69 @@ fn status(assessment: &Assessment, certificate: &Certificate, reference: &Refere
             );
         }
         _ => {
-            let reason = assessment.unknown.clone().unwrap_or_default();
+            let (why_vi, why_en) = unknown(assessment.unknown.as_ref());
             outcomes.not_passed(
                 FRESHNESS,
                 Indication::Indeterminate,
                 SubIndication::TryLater,
                 Some("revocation-unknown"),
                 Bilingual::new(
-                    format!("Chưa xác định tình trạng thu hồi của {name}; chưa đủ căn cứ kết luận hợp lệ."),
-                    format!("Revocation status of {name} unknown: {reason}."),
+                    format!("Chưa xác định tình trạng thu hồi của {name} ({why_vi}); chưa đủ căn cứ kết luận hợp lệ."),
+                    format!("Revocation status of {name} unknown ({why_en})."),
                 ),
             );
         }
+    }
+}
+
+/// Why no revocation data answers, in words.
+fn unknown(reason: Option<&UnknownReason>) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match reason {
+        None | Some(UnknownReason::NoIssuer | UnknownReason::NoEvidence) => {
+            both("không có danh sách thu hồi của nơi cấp", "no revocation list of its issuer is held")
+        }
+        Some(UnknownReason::WrongSignature) => {
+            both("danh sách thu hồi không do nơi cấp ký", "the revocation list was not signed by its issuer")
+        }
+        Some(UnknownReason::OutOfScope) => {
+            both("danh sách thu hồi không áp dụng cho chứng thư này", "the revocation list does not cover this certificate")
+        }
+        Some(UnknownReason::NotKnownToResponder) => {
+            both("máy chủ OCSP không biết chứng thư này", "the OCSP responder does not know the certificate")
+        }
+        Some(UnknownReason::OtherTime { this_update, next_update }) => {
+            let until = next_update.map_or_else(String::new, |until| until.to_string());
+            (
+                format!("danh sách thu hồi chỉ có giá trị từ {this_update} đến {until}"),
+                format!("the list held is of {this_update} to {until}"),
+            )
+        }
+        Some(UnknownReason::Unprocessed(oid)) => (
+            format!("danh sách thu hồi có phần mở rộng bắt buộc chưa hỗ trợ {oid}"),
+            format!("the list has an unsupported critical extension {oid}"),
+        ),
+        Some(UnknownReason::OnlySomeReasons) => {
+            both("danh sách chỉ nêu một số lý do thu hồi", "the lists held cover only some reasons")
+        }
+    }
+}
+
+/// A broken rule of RFC 5280, 6.1, in words.
+fn rule(failure: &ConstraintFailure) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match failure {
+        ConstraintFailure::NotCa => both("nơi cấp không phải là CA", "an issuer is no CA"),
+        ConstraintFailure::PathLength => both("đường dẫn dài hơn mức cho phép", "the path is longer than allowed"),
+        ConstraintFailure::KeyUsage => {
+            both("khóa của nơi cấp không được dùng để ký chứng thư", "an issuer's key may not sign certificates")
+        }
+        ConstraintFailure::NameConstraints => both("tên nằm ngoài phạm vi cho phép", "a name outside the constraints"),
+        ConstraintFailure::Policy => both("không có chính sách hợp lệ", "no valid policy"),
+        ConstraintFailure::PolicyMapping => both("ánh xạ chính sách sai", "a wrong policy mapping"),
+        ConstraintFailure::Extension(oid) => {
+            (format!("phần mở rộng không xử lý được {oid}"), format!("an extension that cannot be processed, {oid}"))
+        }
+        ConstraintFailure::NameChaining => both("tên không nối tiếp nhau", "the names do not chain"),
     }
 }

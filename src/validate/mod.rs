@@ -16,11 +16,11 @@ pub use outcome::Detail;
 use crate::edition::Editions;
 use crate::limits::Limits;
 use crate::model::{
-    BaselineLevel, CalendarDate, Indication, Integrity, Modification, PdfFacts, RevocationStatus, Role, Sha256Digest,
+    BaselineLevel, Blob, BlobKind, CalendarDate, CmsFacts, Indication, Integrity, Modification, PdfFacts, RevocationStatus, Role, Sha256Digest,
     SignatureFacts, SignatureKind, SignatureVerdict, SignerFacts, TimeSource, Trust, UnixTime, VerdictNote,
 };
 use crate::organisation::{OrganisationTable, holder};
-use crate::pki::{Certificate, PathFinder, RevocationSource};
+use crate::pki::{Certificate, Crl, OcspResponse, PathFinder, RevocationSource};
 use format_checking::Range;
 use outcome::Outcomes;
 use std::collections::HashMap;
@@ -41,12 +41,60 @@ pub struct Context<'a> {
     pub organisations: &'a OrganisationTable,
     /// The operator's word on who a certificate belongs to.
     pub overrides: &'a HashMap<Sha256Digest, Holder>,
-    /// Every certificate that documents carried.
-    pub certificates: &'a HashMap<Sha256Digest, Arc<Certificate>>,
+    /// Everything that documents carried.
+    pub carried: &'a Carried,
     /// Bounds.
     pub limits: &'a Limits,
     /// How much of the reasoning is kept.
     pub detail: Detail,
+}
+
+/// Certificates and revocation data that documents carried, parsed once.
+#[derive(Debug, Default)]
+pub struct Carried {
+    certificates: HashMap<Sha256Digest, Arc<Certificate>>,
+    lists: HashMap<Sha256Digest, Arc<Crl>>,
+    responses: HashMap<Sha256Digest, Arc<OcspResponse>>,
+}
+
+impl Carried {
+    /// Adds a blob; one that cannot be parsed is left out and counts as not held.
+    pub fn add(&mut self, blob: &Blob) {
+        match blob.kind {
+            BlobKind::Certificate => {
+                if let Ok(certificate) = Certificate::parse(&blob.der) {
+                    self.certificates.insert(blob.sha256, Arc::new(certificate));
+                }
+            }
+            BlobKind::Crl => {
+                if let Ok(list) = Crl::parse(&blob.der) {
+                    self.lists.insert(blob.sha256, Arc::new(list));
+                }
+            }
+            BlobKind::OcspResponse => {
+                if let Ok(response) = OcspResponse::parse(&blob.der) {
+                    self.responses.insert(blob.sha256, Arc::new(response));
+                }
+            }
+        }
+    }
+
+    /// The revocation data of one document: its security store and what its signatures carry.
+    fn revocation(&self, facts: &PdfFacts) -> RevocationSource {
+        let signers = || {
+            facts.signatures.iter().filter_map(|signature| match &signature.cms {
+                CmsFacts::Parsed(signer) => Some(signer),
+                CmsFacts::Malformed(_) | CmsFacts::Absent(_) => None,
+            })
+        };
+        let store = &facts.security_store;
+        let lists = store.crls.iter().chain(signers().flat_map(|signer| &signer.crls));
+        let responses = store.ocsp_responses.iter().chain(signers().flat_map(|signer| &signer.ocsp_responses));
+        RevocationSource::new(
+            lists.filter_map(|sha256| self.lists.get(sha256)).cloned(),
+            responses.filter_map(|sha256| self.responses.get(sha256)).cloned(),
+        )
+    }
 }
 
 /// Whose certificate it is, by the operator's word.
@@ -64,6 +112,7 @@ pub enum Holder {
 pub(crate) struct Pool<'a> {
     certificates: &'a HashMap<Sha256Digest, Arc<Certificate>>,
     store: &'a [Sha256Digest],
+    revocation: &'a RevocationSource,
 }
 
 impl<'a> Pool<'a> {
@@ -99,7 +148,12 @@ pub fn judge(facts: &PdfFacts, day: Option<CalendarDate>, context: &Context<'_>)
     if facts.signatures.is_empty() {
         return Vec::new();
     }
-    let pool = Pool { certificates: context.certificates, store: &facts.security_store.certificates };
+    let revocation = context.carried.revocation(facts);
+    let pool = Pool {
+        certificates: &context.carried.certificates,
+        store: &facts.security_store.certificates,
+        revocation: &revocation,
+    };
     let proofs = timestamp::document_proofs(facts, context, &pool);
     let mut verdicts: Vec<SignatureVerdict> =
         facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect();

@@ -1,0 +1,103 @@
+//! Certificates, revocation lists and OCSP responses in the operator's folders.
+
+use crate::crypto;
+use crate::model::InputDigest;
+use crate::pki::{Certificate, Crl, OcspResponse, RevocationSource};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use x509_parser::pem::Pem;
+
+/// What a file of a trust or revocation folder is.
+#[derive(Clone, Debug)]
+pub enum Evidence {
+    /// A certificate.
+    Certificate(Arc<Certificate>),
+    /// A CRL.
+    Crl(Arc<Crl>),
+    /// An OCSP response.
+    OcspResponse(Arc<OcspResponse>),
+}
+
+/// Everything found in some folders.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// Certificates, in the order of the file names.
+    pub certificates: Vec<Arc<Certificate>>,
+    /// CRLs.
+    pub lists: Vec<Arc<Crl>>,
+    /// OCSP responses.
+    pub responses: Vec<Arc<OcspResponse>>,
+    /// Each file read, with its digest.
+    pub inputs: Vec<InputDigest>,
+    /// Files that are none of these, and folders that cannot be read: path and reason.
+    pub problems: Vec<(String, String)>,
+}
+
+impl Collection {
+    /// Adds every file of `folder`; `name` is how the configuration calls it.
+    pub fn add_folder(&mut self, folder: &Path, name: &str) {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.problems.push((name.to_owned(), error.to_string()));
+                return;
+            }
+        };
+        let mut files: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| p.is_file()).collect();
+        files.sort();
+        for file in files {
+            let file_name = file.file_name().unwrap_or_default().to_string_lossy();
+            let shown = format!("{name}/{file_name}");
+            match fs::read(&file) {
+                Err(error) => self.problems.push((shown, error.to_string())),
+                Ok(bytes) => self.add(&bytes, &shown),
+            }
+        }
+    }
+
+    /// Adds what one file holds.
+    pub fn add(&mut self, bytes: &[u8], name: &str) {
+        let found = read(bytes);
+        if found.is_empty() {
+            self.problems.push((name.to_owned(), "neither certificate, CRL nor OCSP response".into()));
+            return;
+        }
+        let kind = match found.first() {
+            Some(Evidence::Crl(_)) => "crl",
+            Some(Evidence::OcspResponse(_)) => "ocsp-response",
+            _ => "certificate",
+        };
+        self.inputs.push(InputDigest { kind: kind.into(), path: name.to_owned(), sha256: crypto::sha256(bytes) });
+        for evidence in found {
+            match evidence {
+                Evidence::Certificate(certificate) => self.certificates.push(certificate),
+                Evidence::Crl(list) => self.lists.push(list),
+                Evidence::OcspResponse(response) => self.responses.push(response),
+            }
+        }
+    }
+
+    /// The revocation data, indexed.
+    pub fn revocation(&self) -> RevocationSource {
+        RevocationSource::new(self.lists.iter().cloned(), self.responses.iter().cloned())
+    }
+}
+
+/// What `bytes` hold: DER, or PEM with one or more blocks.
+pub fn read(bytes: &[u8]) -> Vec<Evidence> {
+    let text_like = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    if text_like {
+        Pem::iter_from_buffer(bytes).filter_map(Result::ok).filter_map(|block| one(&block.contents)).collect()
+    } else {
+        one(bytes).into_iter().collect()
+    }
+}
+
+fn one(der: &[u8]) -> Option<Evidence> {
+    Certificate::parse(der)
+        .map(|certificate| Evidence::Certificate(Arc::new(certificate)))
+        .ok()
+        .or_else(|| Crl::parse(der).map(|list| Evidence::Crl(Arc::new(list))).ok())
+        .or_else(|| OcspResponse::parse(der).map(|response| Evidence::OcspResponse(Arc::new(response))).ok())
+}
