@@ -150,23 +150,26 @@ impl OcspResponse {
         })
     }
 
-    /// Whether the issuer itself, or a responder that the issuer's key appointed, signed it
+    /// Whether the signer's key made the response's signature.
+    pub(super) fn is_signed_by(&self, signer: &Certificate, signatures: &SignatureMemo) -> bool {
+        let verify = || crypto::verify(&signer.spki, &self.signature_scheme, &self.signed, &self.signature);
+        signatures.get(self.sha256, signer.key_sha256, verify).is_right()
+    }
+
+    /// Whether the issuer's key appointed this responder, for the time the response was made
     /// (RFC 6960, 4.2.2.2).
-    pub(super) fn is_authorised_by(&self, issuer: &Certificate, signatures: &SignatureMemo) -> bool {
-        let signed_with = |signer: &Certificate| {
-            let verify = || crypto::verify(&signer.spki, &self.signature_scheme, &self.signed, &self.signature);
-            signatures.get(self.sha256, signer.key_sha256, verify).is_right()
-        };
-        let appointed = |responder: &Certificate| {
-            responder.issuer == issuer.subject
-                && responder.has_key_purpose(OCSP_SIGNING)
-                && responder.is_within_validity(self.produced_at)
-                && responder.extensions.unprocessed.is_empty()
-                && signatures
-                    .get(responder.sha256, issuer.key_sha256, || responder.verify_signed_by(&issuer.spki))
-                    .is_right()
-        };
-        signed_with(issuer) || self.certificates.iter().any(|responder| appointed(responder) && signed_with(responder))
+    pub(super) fn is_appointed(
+        &self,
+        responder: &Certificate,
+        issuer: &Certificate,
+        signatures: &SignatureMemo,
+    ) -> bool {
+        let verify = || responder.verify_signed_by(&issuer.spki);
+        responder.issuer == issuer.subject
+            && responder.has_key_purpose(OCSP_SIGNING)
+            && responder.is_within_validity(self.produced_at)
+            && responder.extensions.unprocessed.is_empty()
+            && signatures.get(responder.sha256, issuer.key_sha256, verify).is_right()
     }
 }
 

@@ -183,6 +183,11 @@ impl PathFinder {
         self.known.by_name.get(&subject.key()).into_iter().flatten()
     }
 
+    /// Signature checks allowed for one question.
+    pub(super) fn signature_checks(&self) -> u64 {
+        self.signature_checks
+    }
+
     /// Signatures verified so far, shared with revocation.
     pub(super) fn signatures(&self) -> &SignatureMemo {
         &self.signatures

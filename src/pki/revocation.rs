@@ -11,13 +11,13 @@ use super::distribution::{DistributionPoint, PointName, Reasons};
 use super::general_name::GeneralName;
 use super::name::{Name, NameKey};
 use super::ocsp::{OcspResponse, OcspStatus};
-use super::path::{PathFinder, PathOutcome};
+use super::path::{PathFinder, PathOutcome, PathStatus};
 use crate::model::{Sha256Digest, UnixTime};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Lists looked at for one certificate: years of weekly lists; ours, against a hostile document.
-const MAXIMUM_LISTS: usize = 1_024;
+/// How far the delegates are followed whose lists speak of other delegates. One suffices for NIST PKITS.
+const MAXIMUM_DELEGATION: u8 = 2;
 
 /// Lists and responses by what they speak of: built once for a folder, or for one document.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +99,8 @@ pub enum UnknownReason {
     Unprocessed(String),
     /// Those that answer cover only some reasons for revocation.
     OnlySomeReasons,
+    /// The limit `path_signature_checks` was reached while CRL issuers and responders were tried.
+    LimitReached,
 }
 
 /// A revocation status with its evidence.
@@ -115,7 +117,7 @@ pub struct RevocationOutcome {
 pub struct Revocation<'a> {
     /// Finds the paths of delegated CRL issuers; remembers verified signatures.
     pub finder: &'a PathFinder,
-    /// Evidence: the operator's folder, the document's own.
+    /// Evidence: the operator's folder first, then the document's own (which must not use up the limit).
     pub sources: &'a [&'a RevocationSource],
     /// Certificates of the document, for delegated CRL issuers.
     pub pool: &'a [Arc<Certificate>],
@@ -215,112 +217,27 @@ impl Revocation<'_> {
     /// The status at `at` of the certificate at `index` of a path. The anchor has none: it is trusted
     /// by the operator's word.
     pub fn status(&self, path: &PathOutcome, index: usize, at: UnixTime) -> RevocationOutcome {
+        self.status_within(path, index, at, 0, &mut self.finder.signature_checks())
+    }
+
+    fn status_within(
+        &self,
+        path: &PathOutcome,
+        index: usize,
+        at: UnixTime,
+        delegation: u8,
+        checks: &mut u64,
+    ) -> RevocationOutcome {
         let (Some(certificate), Some(issuer)) = (path.chain.get(index), path.chain.get(index.saturating_add(1))) else {
             let answer = RevocationAnswer::Unknown(UnknownReason::NoIssuer);
             return RevocationOutcome { answer, evidence: Vec::new() };
         };
-        let mut tally = Tally::default();
         let anchor = path.anchor.as_ref().map(|anchor| anchor.certificate.sha256);
-        self.consult_lists(certificate, issuer, anchor, at, &mut tally);
-        self.consult_responses(certificate, issuer, at, &mut tally);
-        tally.outcome()
-    }
-
-    fn consult_responses(&self, certificate: &Certificate, issuer: &Certificate, at: UnixTime, tally: &mut Tally) {
-        let serial = minimal(&certificate.serial);
-        let held = self.sources.iter().filter_map(|source| source.responses.get(serial)).flatten();
-        for response in held.take(MAXIMUM_LISTS) {
-            for single in response.about(certificate, issuer) {
-                if !response.is_authorised_by(issuer, self.finder.signatures()) {
-                    tally.unknown(UnknownReason::WrongSignature);
-                    continue;
-                }
-                if let Some(oid) = response.unprocessed.first() {
-                    tally.unknown(UnknownReason::Unprocessed(oid.clone()));
-                    continue;
-                }
-                // Without nextUpdate newer information is always available (RFC 6960, 4.2.2.1): it
-                // answers up to the moment it was made.
-                let until = single.next_update.unwrap_or(response.produced_at);
-                let how = answers(certificate, at, single.this_update, until, None);
-                let evidence = vec![response.sha256];
-                match single.status {
-                    OcspStatus::Revoked { date, reason }
-                        if how != Answers::No || reason != RevocationReason::CertificateHold =>
-                    {
-                        tally.revoked(CrlEntry { date, reason, invalidity_date: None }, evidence);
-                    }
-                    OcspStatus::Good if how != Answers::No => tally.good(how, single.this_update, evidence),
-                    OcspStatus::Unknown => tally.unknown(UnknownReason::NotKnownToResponder),
-                    _ => tally.unknown(UnknownReason::OtherTime {
-                        this_update: single.this_update,
-                        next_update: single.next_update,
-                    }),
-                }
-            }
-        }
-    }
-
-    fn consult_lists(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        anchor: Option<Sha256Digest>,
-        at: UnixTime,
-        tally: &mut Tally,
-    ) {
-        let lists = self.lists_for(certificate);
-        let (deltas, complete): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.delta_base.is_some());
-        for list in &complete {
-            let reasons = scope(certificate, list);
-            if reasons == Reasons::NONE {
-                tally.unknown(UnknownReason::OutOfScope);
-                continue;
-            }
-            if !self.is_signed(list, issuer, anchor) {
-                tally.unknown(UnknownReason::WrongSignature);
-                continue;
-            }
-            if let Some(oid) = list.unprocessed.first() {
-                tally.unknown(UnknownReason::Unprocessed(oid.clone()));
-                continue;
-            }
-            let in_force = |list: &Crl| {
-                let until = list.next_update.unwrap_or(list.this_update);
-                answers(certificate, at, list.this_update, until, list.keeps_expired_since)
-            };
-            let mut how = in_force(list);
-            let mut this_update = list.this_update;
-            let mut entry = list.entry(&certificate.issuer, &certificate.serial).copied();
-            let mut evidence = vec![list.sha256];
-
-            // The newest delta CRL that answers for the time and extends this list (RFC 5280, 5.2.4).
-            let delta = deltas
-                .iter()
-                .filter(|delta| extends(delta, list) && delta.unprocessed.is_empty())
-                .filter(|delta| in_force(delta) == Answers::InForce)
-                .filter(|delta| self.is_signed(delta, issuer, anchor))
-                .max_by_key(|delta| (delta.this_update, delta.sha256));
-            if let Some(delta) = delta {
-                how = Answers::InForce;
-                this_update = delta.this_update;
-                evidence.push(delta.sha256);
-                entry = match delta.entry(&certificate.issuer, &certificate.serial).copied() {
-                    Some(change) if change.reason == RevocationReason::RemoveFromCrl => None,
-                    Some(change) => Some(change),
-                    None => entry,
-                };
-            }
-            match entry {
-                Some(entry) if how != Answers::No || entry.reason != RevocationReason::CertificateHold => {
-                    tally.revoked(entry, evidence);
-                }
-                None if how != Answers::No && reasons == Reasons::ALL => tally.good(how, this_update, evidence),
-                None if how != Answers::No => tally.partly_good(reasons, &evidence),
-                _ => tally
-                    .unknown(UnknownReason::OtherTime { this_update: list.this_update, next_update: list.next_update }),
-            }
-        }
+        let mut inquiry =
+            Inquiry { all: self, certificate, issuer, anchor, at, delegation, checks, tally: Tally::default() };
+        inquiry.consult_lists();
+        inquiry.consult_responses();
+        inquiry.tally.outcome()
     }
 
     /// Lists under the name of the certificate's issuer or of a CRL issuer it points to.
@@ -334,32 +251,215 @@ impl Revocation<'_> {
         names.sort();
         names.dedup();
         let mut seen = HashSet::new();
-        let of = |name: &NameKey| {
-            let name = name.clone();
-            self.sources.iter().filter_map(move |source| source.lists.get(&name)).flatten()
-        };
-        names.iter().flat_map(of).filter(|list| seen.insert(list.sha256)).take(MAXIMUM_LISTS).collect()
+        self.sources
+            .iter()
+            .flat_map(|source| names.iter().filter_map(|name| source.lists.get(name)).flatten())
+            .filter(|list| seen.insert(list.sha256))
+            .collect()
+    }
+}
+
+/// One question about one certificate.
+struct Inquiry<'a> {
+    all: &'a Revocation<'a>,
+    certificate: &'a Certificate,
+    issuer: &'a Certificate,
+    anchor: Option<Sha256Digest>,
+    at: UnixTime,
+    /// How many delegates led here.
+    delegation: u8,
+    /// Signatures that may still turn out wrong. Right ones are remembered and cost nothing.
+    checks: &'a mut u64,
+    tally: Tally,
+}
+
+impl Inquiry<'_> {
+    fn consult_responses(&mut self) {
+        let serial = minimal(&self.certificate.serial);
+        for response in self.all.sources.iter().filter_map(|source| source.responses.get(serial)).flatten() {
+            for single in response.about(self.certificate, self.issuer) {
+                if !self.is_authorised(response) {
+                    self.tally.unknown(UnknownReason::WrongSignature);
+                    continue;
+                }
+                if let Some(oid) = response.unprocessed.first() {
+                    self.tally.unknown(UnknownReason::Unprocessed(oid.clone()));
+                    continue;
+                }
+                // Without nextUpdate newer information is always available (RFC 6960, 4.2.2.1): it
+                // answers up to the moment it was made.
+                let until = single.next_update.unwrap_or(response.produced_at);
+                let how = answers(self.certificate, self.at, single.this_update, until, None);
+                let evidence = vec![response.sha256];
+                match single.status {
+                    OcspStatus::Revoked { date, reason }
+                        if how != Answers::No || reason != RevocationReason::CertificateHold =>
+                    {
+                        self.tally.revoked(CrlEntry { date, reason, invalidity_date: None }, evidence);
+                    }
+                    OcspStatus::Good if how != Answers::No => self.tally.good(how, single.this_update, evidence),
+                    OcspStatus::Unknown => self.tally.unknown(UnknownReason::NotKnownToResponder),
+                    _ => self.tally.unknown(UnknownReason::OtherTime {
+                        this_update: single.this_update,
+                        next_update: single.next_update,
+                    }),
+                }
+            }
+        }
     }
 
-    /// Whether the certificate's issuer signed the list, or a CRL issuer whose own path is valid and
-    /// ends at the same anchor (RFC 5280, 6.3.3 (f), (g)).
-    fn is_signed(&self, list: &Crl, issuer: &Certificate, anchor: Option<Sha256Digest>) -> bool {
-        let signed_with = |signer: &Certificate| {
-            signer.extensions.key_usage.is_none_or(|usage| usage.crl_signing())
-                && self
-                    .finder
-                    .signatures()
-                    .get(list.sha256, signer.key_sha256, || list.verify_signed_by(&signer.spki))
-                    .is_right()
-        };
-        if issuer.subject == list.issuer && signed_with(issuer) {
+    fn consult_lists(&mut self) {
+        let lists = self.all.lists_for(self.certificate);
+        let (deltas, complete): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.delta_base.is_some());
+        for list in &complete {
+            let reasons = scope(self.certificate, list);
+            if reasons == Reasons::NONE {
+                self.tally.unknown(UnknownReason::OutOfScope);
+                continue;
+            }
+            if !self.is_signed(list) {
+                self.tally.unknown(UnknownReason::WrongSignature);
+                continue;
+            }
+            if let Some(oid) = list.unprocessed.first() {
+                self.tally.unknown(UnknownReason::Unprocessed(oid.clone()));
+                continue;
+            }
+            let mut how = self.answers(list);
+            let mut this_update = list.this_update;
+            let mut entry = list.entry(&self.certificate.issuer, &self.certificate.serial).copied();
+            let mut evidence = vec![list.sha256];
+            if let Some(delta) = self.newest_delta(&deltas, list) {
+                how = Answers::InForce;
+                this_update = delta.this_update;
+                evidence.push(delta.sha256);
+                entry = match delta.entry(&self.certificate.issuer, &self.certificate.serial).copied() {
+                    Some(change) if change.reason == RevocationReason::RemoveFromCrl => None,
+                    Some(change) => Some(change),
+                    None => entry,
+                };
+            }
+            match entry {
+                Some(entry) if how != Answers::No || entry.reason != RevocationReason::CertificateHold => {
+                    self.tally.revoked(entry, evidence);
+                }
+                None if how != Answers::No && reasons == Reasons::ALL => self.tally.good(how, this_update, evidence),
+                None if how != Answers::No => self.tally.partly_good(reasons, &evidence),
+                _ => self
+                    .tally
+                    .unknown(UnknownReason::OtherTime { this_update: list.this_update, next_update: list.next_update }),
+            }
+        }
+    }
+
+    /// The newest delta CRL in force at the time that extends the list (RFC 5280, 5.2.4).
+    fn newest_delta<'a>(&mut self, deltas: &[&'a Arc<Crl>], list: &Crl) -> Option<&'a Arc<Crl>> {
+        let mut fitting: Vec<&Arc<Crl>> = deltas
+            .iter()
+            .filter(|delta| extends(delta, list) && delta.unprocessed.is_empty())
+            .filter(|delta| self.answers(delta) == Answers::InForce)
+            .copied()
+            .collect();
+        fitting.sort_by_key(|delta| (delta.this_update, delta.sha256));
+        fitting.into_iter().rev().find(|delta| self.is_signed(delta))
+    }
+
+    fn answers(&self, list: &Crl) -> Answers {
+        let until = list.next_update.unwrap_or(list.this_update);
+        answers(self.certificate, self.at, list.this_update, until, list.keeps_expired_since)
+    }
+
+    /// Takes the outcome of a signature check into account; a wrong one costs.
+    fn charge(&mut self, right: bool) -> bool {
+        if !right {
+            *self.checks = self.checks.saturating_sub(1);
+        }
+        right
+    }
+
+    fn may_check(&mut self) -> bool {
+        if *self.checks == 0 {
+            self.tally.unknown(UnknownReason::LimitReached);
+        }
+        *self.checks > 0
+    }
+
+    /// Whether the certificate's issuer signed the list, or a CRL issuer whose own path is valid, ends
+    /// at the same anchor and holds no revoked certificate (RFC 5280, 6.3.3 (f), (g)).
+    fn is_signed(&mut self, list: &Crl) -> bool {
+        if self.issuer.subject == list.issuer && self.is_signed_by(list, self.issuer) {
             return true;
         }
-        let Some(anchor) = anchor else { return false };
-        self.finder.named(&list.issuer).chain(self.pool).filter(|signer| signer.subject == list.issuer).any(|signer| {
-            signed_with(signer) && {
-                let path = self.finder.find(signer, self.pool, list.this_update);
-                path.is_valid() && path.anchor.is_some_and(|end| end.certificate.sha256 == anchor)
+        let Some(anchor) = self.anchor.filter(|_| self.delegation < MAXIMUM_DELEGATION) else { return false };
+        let all = self.all;
+        all.finder.named(&list.issuer).chain(all.pool).filter(|signer| signer.subject == list.issuer).any(|signer| {
+            self.is_signed_by(list, signer) && {
+                let path = all.finder.find(signer, all.pool, list.this_update);
+                path.is_valid()
+                    && path.anchor.as_ref().is_some_and(|end| end.certificate.sha256 == anchor)
+                    && !self.is_path_revoked(&path, list.this_update)
+            }
+        })
+    }
+
+    fn is_signed_by(&mut self, list: &Crl, signer: &Certificate) -> bool {
+        let extensions = &signer.extensions;
+        let entitled = extensions.key_usage.is_none_or(|usage| usage.crl_signing());
+        // Another key of the same name: no need to try.
+        let other_key = match (&list.authority_key_identifier, &extensions.subject_key_identifier) {
+            (Some(claimed), Some(own)) => claimed != own,
+            _ => false,
+        };
+        if !entitled || other_key || !self.may_check() {
+            return false;
+        }
+        let verify = || list.verify_signed_by(&signer.spki);
+        let right = self.all.finder.signatures().get(list.sha256, signer.key_sha256, verify).is_right();
+        self.charge(right)
+    }
+
+    /// Whether the issuer itself, or a responder that the issuer's key appointed and that is not
+    /// revoked, signed the response (RFC 6960, 4.2.2.2).
+    fn is_authorised(&mut self, response: &Arc<OcspResponse>) -> bool {
+        let (all, issuer) = (self.all, self.issuer);
+        let signatures = all.finder.signatures();
+        if !self.may_check() {
+            return false;
+        }
+        if self.charge(response.is_signed_by(issuer, signatures)) {
+            return true;
+        }
+        response.certificates.iter().any(|responder| {
+            if !self.may_check() {
+                return false;
+            }
+            let appointed = response.is_appointed(responder, issuer, signatures);
+            if !self.charge(appointed && response.is_signed_by(responder, signatures)) {
+                return false;
+            }
+            // Vouched for by its issuer for its whole life (RFC 6960, 4.2.2.2.1).
+            if responder.extensions.ocsp_no_check || self.delegation >= MAXIMUM_DELEGATION {
+                return true;
+            }
+            let path = PathOutcome {
+                status: PathStatus::Valid,
+                chain: vec![Arc::clone(responder), Arc::new(issuer.clone())],
+                anchor: None,
+            };
+            !self.is_path_revoked(&path, response.produced_at)
+        })
+    }
+
+    /// Whether a certificate of a delegate's path was revoked when the delegate signed. What is not
+    /// known is not held against it: lists about delegates are rarely at hand.
+    fn is_path_revoked(&mut self, path: &PathOutcome, at: UnixTime) -> bool {
+        (0..path.chain.len().saturating_sub(1)).any(|index| {
+            let delegation = self.delegation.saturating_add(1);
+            match self.all.status_within(path, index, at, delegation, self.checks).answer {
+                RevocationAnswer::Revoked { date, reason, .. } => {
+                    date <= at || matches!(reason, RevocationReason::KeyCompromise | RevocationReason::CaCompromise)
+                }
+                RevocationAnswer::Good | RevocationAnswer::Unknown(_) => false,
             }
         })
     }
