@@ -7,7 +7,7 @@
 
 use super::certificate::Certificate;
 use super::memo::SignatureMemo;
-use super::name::NameKey;
+use super::name::{Name, NameKey};
 use super::rules::{self, ConstraintFailure, PathParameters};
 use super::store::{Anchor, TrustStore};
 use crate::crypto;
@@ -176,6 +176,16 @@ impl PathFinder {
     /// The trust store.
     pub fn store(&self) -> &TrustStore {
         &self.store
+    }
+
+    /// Held certificates with this subject.
+    pub(super) fn named(&self, subject: &Name) -> impl Iterator<Item = &Arc<Certificate>> {
+        self.known.by_name.get(&subject.key()).into_iter().flatten()
+    }
+
+    /// Signature checks allowed for one question.
+    pub(super) fn signature_checks(&self) -> u64 {
+        self.signature_checks
     }
 
     /// Signatures verified so far, shared with revocation.
