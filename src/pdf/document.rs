@@ -290,6 +290,16 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether the `startxref` before `end` names the newest section of `view`.
+    pub(super) fn continues(&self, view: View, end: usize) -> bool {
+        let Some((_, offset)) = xref::last_startxref(self.data, end) else { return false };
+        let Some(offset) = offset.checked_add(self.base) else { return false };
+        let Some(newest) = self.visible(view).first().and_then(|&index| self.sections.get(index)) else { return false };
+        let mut parser = Parser::of_file(self.data, offset, 1);
+        parser.skip_white();
+        parser.at == newest.start
+    }
+
     /// Adds the document as seen from the `startxref` before `end`, if its sections are not those of a
     /// revision already known; `None` if that chain cannot be read.
     pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
@@ -329,6 +339,54 @@ impl<'a> Document<'a> {
     /// The sections visible in `view`, newest first.
     pub(super) fn visible(&self, view: View) -> &[usize] {
         self.views.get(view.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Offset behind the cross-reference section that begins at `start`, if one does.
+    pub(super) fn section_end(&self, start: usize) -> Option<usize> {
+        let hidden = |section: &&Section| section.hidden.as_ref().is_some_and(|hidden| hidden.start == start);
+        let own = self.sections.iter().find(|section| section.start == start && section.kind != XrefKind::Repaired);
+        own.map(|section| section.end)
+            .or_else(|| self.sections.iter().find(hidden)?.hidden.as_ref().map(|hidden| hidden.end))
+    }
+
+    /// An indirect /Length in the newest revision.
+    pub(super) fn length_anywhere(&self, id: ObjectId) -> Option<i64> {
+        self.length(self.newest(), id)
+    }
+
+    /// Number of views.
+    pub(super) fn views(&self) -> usize {
+        self.views.len()
+    }
+
+    /// Sections of `view` that no view before it shows, so that going through the views meets each once.
+    pub(super) fn fresh_sections(&self, view: View) -> Vec<usize> {
+        let earlier = self.views.get(..view.0).unwrap_or_default();
+        // Revisions grow one by one: the view before has all but the newest sections.
+        let known = |section: &usize| match self.revisions.get(view.0) {
+            Some(revision) => !revision.own.contains(section),
+            None => earlier.iter().any(|view| view.contains(section)),
+        };
+        self.visible(view).iter().copied().filter(|section| !known(section)).collect()
+    }
+
+    /// Calls `read` with a cursor on the value at `place`.
+    pub(super) fn with_source(&self, view: View, place: Place, read: impl FnOnce(&mut Parser<'_>)) {
+        match place {
+            Place::Nowhere => {}
+            Place::File(offset) => {
+                let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+                if parser.object_header().is_some() {
+                    read(&mut parser);
+                }
+            }
+            Place::Stream(offset, index) => {
+                let Some(stream) = self.object_stream(view, offset) else { return };
+                if let Some((_, offset)) = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index)) {
+                    read(&mut Parser::of_buffer(&stream.decoded, *offset, self.limits.depth));
+                }
+            }
+        }
     }
 
     /// The trailer in force in `view`: of the section reached first.
@@ -431,9 +489,10 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn read_in_stream(&self, view: View, number: u32, offset: usize, index: u32) -> Object {
+    /// The object stream at `offset`, decoded.
+    fn object_stream(&self, view: View, offset: usize) -> Option<Rc<ObjectStream>> {
         let known = self.streams.borrow().get(&offset).cloned();
-        let stream = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             self.streams.borrow_mut().insert(offset, None);
             let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
             let value = parser
@@ -445,8 +504,11 @@ impl<'a> Document<'a> {
             };
             self.streams.borrow_mut().insert(offset, stream.clone());
             stream
-        });
-        let Some(stream) = stream else { return Object::Null };
+        })
+    }
+
+    fn read_in_stream(&self, view: View, number: u32, offset: usize, index: u32) -> Object {
+        let Some(stream) = self.object_stream(view, offset) else { return Object::Null };
         let at_index = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index));
         let found = at_index
             .filter(|(inner, _)| *inner == number)

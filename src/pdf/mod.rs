@@ -5,6 +5,7 @@
 //! repaired or guessed is noted. It checks no cryptography and draws no page.
 
 mod byte_range;
+mod diff;
 mod document;
 mod filter;
 mod form;
@@ -18,8 +19,11 @@ pub use security_store::SecurityStoreStreams;
 pub use signature::{Contents, FieldLock, SignatureField};
 
 use crate::limits::Limits;
-use crate::model::{ModificationFacts, ModificationLevel, NotAssessed, RevisionFacts, StructureNote};
-use document::Document;
+use crate::model::{
+    Change, ModificationFacts, ModificationLevel, NotAssessed, RangeLayout, RevisionFacts, StructureNote,
+};
+use diff::{Comparisons, Permissions};
+use document::{Document, View};
 use form::Pages;
 
 /// An opened file.
@@ -27,7 +31,17 @@ pub struct PdfFile<'a> {
     document: Document<'a>,
     pages: Pages,
     signatures: Vec<SignatureField>,
+    /// For each signature, the view of its signed revision.
+    signed_views: Vec<Option<SignedView>>,
     empty: u32,
+    comparisons: Comparisons,
+}
+
+#[derive(Clone, Copy)]
+struct SignedView {
+    view: View,
+    /// The newest revision's sections do not continue those of the signed one.
+    diverges: bool,
 }
 
 /// Opens a file's bytes and finds its revisions, pages and signature fields.
@@ -35,14 +49,45 @@ pub struct PdfFile<'a> {
 /// # Errors
 /// When the file cannot be judged: the reason.
 pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAssessed> {
-    let document = Document::open(data, limits)?;
+    let mut document = Document::open(data, limits)?;
     if document.trailer(document.newest()).get(b"Encrypt").is_some() {
         return Err(NotAssessed::Encrypted);
     }
     let pages = Pages::read(&document, document.newest());
     let found = signature::find(&document, &pages);
     document.check_limit()?;
-    Ok(PdfFile { document, pages, signatures: found.signatures, empty: found.empty })
+    let signed_views = found.signatures.iter().map(|signature| signed_view(&mut document, signature)).collect();
+    Ok(PdfFile {
+        document,
+        pages,
+        signatures: found.signatures,
+        signed_views,
+        empty: found.empty,
+        comparisons: Comparisons::default(),
+    })
+}
+
+/// The view that a signature signed.
+fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Option<SignedView> {
+    let end = signature.signed_end.filter(|&end| end <= document.data.len())?;
+    let known = document.revision_before(end).map(|(index, _)| View(index));
+    if end == document.data.len() {
+        return Some(SignedView { view: document.newest(), diverges: false });
+    }
+    if let Some(view) = known
+        && document.unsound.is_none()
+        && document.continues(view, end)
+    {
+        return Some(SignedView { view, diverges: false });
+    }
+    let view = document.view_as_of(end);
+    match view {
+        Some(view) if view <= document.newest() && document.unsound.is_none() => {
+            Some(SignedView { view, diverges: false })
+        }
+        Some(view) => Some(SignedView { view, diverges: true }),
+        None => known.map(|view| SignedView { view, diverges: true }),
+    }
 }
 
 impl PdfFile<'_> {
@@ -61,10 +106,100 @@ impl PdfFile<'_> {
         self.empty
     }
 
-    /// What later revisions did to signature `index`'s document.
+    /// What later revisions did to the document as signature `index` signed it.
     pub fn modification(&self, index: usize) -> ModificationFacts {
-        let _ = index;
-        ModificationFacts { level: ModificationLevel::Unknown, changes: Vec::new() }
+        let unknown = ModificationFacts { level: ModificationLevel::Unknown, changes: Vec::new() };
+        let Some(signature) = self.signatures.get(index) else { return unknown };
+        let signed = self.signed_views.get(index).copied().flatten();
+        let (Some(signed), Some(end)) = (signed, signature.signed_end) else { return unknown };
+        if matches!(signature.byte_range.layout, RangeLayout::Displaced | RangeLayout::Malformed(_)) {
+            return unknown;
+        }
+        let mut changes = Vec::new();
+        if signature.removed {
+            let detail = format!("field {} is not in the newest revision", signature.name);
+            changes.push(self.change(self.newest(), ModificationLevel::Forbidden, "signature-removed", detail));
+        }
+        if end < self.document.data.len() {
+            self.changes_behind(signature, signed, end, &mut changes);
+        }
+        let highest = changes.iter().map(|change| change.level).max();
+        let level = match highest {
+            Some(level) => level,
+            None if signed.view == self.document.newest() => ModificationLevel::None,
+            None => ModificationLevel::LongTermValidation,
+        };
+        ModificationFacts { level, changes }
+    }
+
+    fn newest(&self) -> u32 {
+        u32::try_from(self.document.newest().0).unwrap_or(u32::MAX)
+    }
+
+    fn change(&self, revision: u32, level: ModificationLevel, rule: &str, detail: String) -> Change {
+        Change { revision, level, object: None, rule: rule.to_owned(), detail }
+    }
+
+    fn changes_behind(
+        &self,
+        signature: &SignatureField,
+        signed: SignedView,
+        end: usize,
+        changes: &mut Vec<Change>,
+    ) {
+        let suspicious = ModificationLevel::Suspicious;
+        for part in diff::unaccounted(&self.document, end) {
+            let (level, rule) = if part.object {
+                (ModificationLevel::Forbidden, "unlisted-object")
+            } else {
+                (suspicious, "unaccounted-bytes")
+            };
+            let detail = format!("bytes {} to {} belong to no revision", part.start, part.end);
+            changes.push(self.change(self.newest(), level, rule, detail));
+        }
+        if let Some(reason) = &self.document.unsound {
+            changes.push(self.change(self.newest(), suspicious, "cross-reference-unsound", reason.clone()));
+        }
+        let newest = self.document.newest();
+        let pairs: Vec<(View, View)> = if signed.diverges {
+            let detail = "the newest cross-reference sections do not continue the signed ones".to_owned();
+            changes.push(self.change(self.newest(), suspicious, "cross-reference-diverges", detail));
+            vec![(signed.view, newest)]
+        } else {
+            (signed.view.0..newest.0).map(|index| (View(index), View(index + 1))).collect()
+        };
+        let permissions = Permissions { level: self.permission_of(signature), locks: &signature.field_locks };
+        for (old, new) in pairs {
+            for finding in self.comparisons.between(&self.document, old, new).iter() {
+                let judged = diff::judge(finding, &permissions);
+                let detail = match judged.reason {
+                    Some(reason) => format!("{} ({reason})", finding.detail),
+                    None => finding.detail.clone(),
+                };
+                changes.push(Change {
+                    revision: u32::try_from(new.0).unwrap_or(u32::MAX),
+                    level: judged.level,
+                    object: finding.object.map(|id| (id.number, id.generation)),
+                    rule: finding.rule.to_owned(),
+                    detail,
+                });
+            }
+        }
+        if self.document.is_exhausted() {
+            let detail = "a limit was reached while revisions were compared".to_owned();
+            changes.push(self.change(self.newest(), suspicious, "limit-reached", detail));
+        }
+    }
+
+    /// The strictest /P in force for a signature: of the certification made at or before it, and of its
+    /// own field's lock.
+    fn permission_of(&self, signature: &SignatureField) -> Option<u8> {
+        let certified = self
+            .signatures
+            .iter()
+            .filter(|other| other.signed_end <= signature.signed_end)
+            .find_map(|other| other.certification);
+        certified.into_iter().chain(signature.lock_permission).min()
     }
 
     /// Validation data of every revision's /DSS.

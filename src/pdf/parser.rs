@@ -449,4 +449,74 @@ impl<'a> Parser<'a> {
         self.at = keyword + b"endstream".len();
         Ok((start, keyword - trimmed))
     }
+
+    /// Calls `keep` with the number of every reference in the object at the cursor, without building it;
+    /// stops at the end of the value, so a stream's data is not looked at.
+    pub(super) fn references(&mut self, keep: &mut dyn FnMut(u32)) {
+        let mut open = 0_u32;
+        // The last two integers, for `n g R`.
+        let (mut first, mut second) = (None, None);
+        loop {
+            self.skip_white();
+            let Some(byte) = self.peek() else { return };
+            let mut integer = None;
+            match byte {
+                b'[' => {
+                    open += 1;
+                    self.at += 1;
+                }
+                b']' => {
+                    open = open.saturating_sub(1);
+                    self.at += 1;
+                }
+                b'<' if self.data.get(self.at + 1) == Some(&b'<') => {
+                    open += 1;
+                    self.at += 2;
+                }
+                b'>' if self.data.get(self.at + 1) == Some(&b'>') => {
+                    open = open.saturating_sub(1);
+                    self.at += 2;
+                }
+                b'<' => match self.hex_string() {
+                    Ok(_) => {}
+                    Err(_) => return,
+                },
+                b'(' => match self.literal_string() {
+                    Ok(_) => {}
+                    Err(_) => return,
+                },
+                b'/' => {
+                    self.at += 1;
+                    self.skip_regular();
+                }
+                b'0'..=b'9' => {
+                    let start = self.at;
+                    integer = self.unsigned();
+                    if integer.is_none() || self.peek().is_some_and(is_regular) {
+                        self.at = start;
+                        integer = None;
+                        self.skip_regular();
+                    }
+                }
+                b'R' if self.keyword(b"R") => {
+                    if let (Some(number), Some(_)) = (first.and_then(|value: u64| u32::try_from(value).ok()), second) {
+                        keep(number);
+                    }
+                }
+                byte if is_regular(byte) => self.skip_regular(),
+                _ => self.at += 1,
+            }
+            (first, second) = if integer.is_some() { (second, integer) } else { (None, None) };
+            // A lone reference or number as the whole value: look at most at `n g R`.
+            if open == 0 && integer.is_none() {
+                return;
+            }
+        }
+    }
+
+    fn skip_regular(&mut self) {
+        while self.peek().is_some_and(is_regular) {
+            self.at += 1;
+        }
+    }
 }

@@ -1,0 +1,63 @@
+//! Accounts for every byte behind a signed range: each must be part of an object that a cross-reference
+//! section lists at that place, of such a section, of a comment, or white space.
+
+use crate::pdf::document::{Document, Place, View};
+use crate::pdf::parser::{Parser, is_white};
+
+/// Bytes that belong to nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Unaccounted {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// They hold an object, not just stray text.
+    pub(crate) object: bool,
+}
+
+/// What of `data[from..]` no revision accounts for, in file order.
+pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccounted> {
+    let data = document.data;
+    let mut found: Vec<Unaccounted> = Vec::new();
+    let mut parser = Parser::of_file(data, from, document.limits.depth);
+    loop {
+        parser.skip_white();
+        let start = parser.at;
+        if start >= data.len() {
+            return found;
+        }
+        if let Some(end) = document.section_end(start) {
+            parser.at = end.max(start + 1);
+            continue;
+        }
+        if parser.keyword(b"startxref") {
+            parser.skip_blank();
+            parser.unsigned();
+            continue;
+        }
+        let mut object = parser.clone();
+        if let Some(id) = object.object_header() {
+            document.step();
+            let whole = object.indirect_value(id, |length| document.length_anywhere(length)).is_ok();
+            let listed = (0..document.views()).rev().map(View).any(|view| {
+                document.place(view, id.number) == Place::File(start)
+            });
+            if !listed {
+                found.push(Unaccounted { start, end: object.at, object: true });
+            }
+            if whole {
+                parser.at = object.at.max(start + 1);
+                continue;
+            }
+        }
+        // Stray bytes up to the next white space.
+        while data.get(parser.at).copied().is_some_and(|byte| !is_white(byte)) {
+            parser.at += 1;
+        }
+        parser.at = parser.at.max(start + 1);
+        match found.last_mut() {
+            Some(last) if !last.object && data.get(last.end..start).is_some_and(|gap| gap.iter().copied().all(is_white)) => {
+                last.end = parser.at;
+            }
+            _ => found.push(Unaccounted { start, end: parser.at, object: false }),
+        }
+    }
+}

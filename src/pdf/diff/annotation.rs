@@ -1,0 +1,201 @@
+//! Rules for pages and their annotations (ISO 32000-2, 7.7.3.3, 12.5): a page may gain widgets of new
+//! signatures, and markup where the certification allows it; nothing else on it may change.
+
+use super::{Comparison, Kind, Origin};
+use crate::model::ModificationLevel::{Annotation, LongTermValidation, Suspicious};
+use crate::pdf::object::{Dictionary, Object};
+use std::collections::{HashMap, HashSet};
+
+/// Markup that commenting makes (ISO 32000-2, 12.5.6.2); others load, play or cover.
+const MARKUP: &[&[u8]] = &[
+    b"Text", b"FreeText", b"Line", b"Square", b"Circle", b"Polygon", b"PolyLine", b"Highlight", b"Underline",
+    b"Squiggly", b"StrikeOut", b"Caret", b"Stamp", b"Ink", b"Popup",
+];
+
+impl Comparison<'_, '_> {
+    pub(super) fn compare_pages(&mut self) {
+        let overridden: Vec<u32> = self
+            .changed
+            .iter()
+            .filter(|(number, kind)| **kind == Kind::Overridden && !self.explained.contains(number))
+            .map(|(&number, _)| number)
+            .collect();
+        let mut done = HashSet::new();
+        for number in &overridden {
+            let (before, after) = (self.old_object(*number), self.new_object(*number));
+            if let (Object::Dictionary(old), Object::Dictionary(new)) = (&*before, &*after)
+                && old.is(b"Type", b"Page")
+                && new.is(b"Type", b"Page")
+            {
+                done.insert(*number);
+                self.compare_page(*number, old, new);
+            }
+        }
+        // Lists of annotations that changed below an unchanged page.
+        for number in overridden {
+            if self.explained.contains(&number) || self.old_object(number).array().is_none() {
+                continue;
+            }
+            let references = self.shared.references(self.document);
+            let pages: Vec<u32> = references
+                .to(self.document, self.old(), number)
+                .filter_map(|origin| match origin {
+                    Origin::Object(page, _) => Some(page),
+                    Origin::Trailer(_) => None,
+                })
+                .collect();
+            for page in pages {
+                let object = self.new_object(page);
+                let Object::Dictionary(entries) = &*object else { continue };
+                let listed = entries.get(b"Annots").and_then(Object::reference).map(|id| id.number);
+                if entries.is(b"Type", b"Page") && listed == Some(number) && done.insert(page) {
+                    self.compare_annotations(page, entries, entries);
+                }
+            }
+        }
+    }
+
+    fn compare_page(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
+        self.explain(number);
+        for key in self.pair.changed_keys(old, new) {
+            let rule = match key.as_slice() {
+                b"Annots" => continue,
+                // The tab order and the link to the structure tree show nothing.
+                b"Tabs" | b"StructParents" | b"LastModified"
+                    if !matches!(new.get(&key), Some(Object::Reference(_) | Object::Dictionary(_))) =>
+                {
+                    continue;
+                }
+                b"Contents" | b"Resources" => "page-content",
+                b"MediaBox" | b"CropBox" | b"Rotate" | b"UserUnit" | b"BleedBox" | b"TrimBox" | b"ArtBox" => "page-geometry",
+                b"Parent" | b"Type" => "page-tree",
+                _ => "page-entry",
+            };
+            let detail = format!("/{} of the page differs", String::from_utf8_lossy(&key));
+            self.forbid(Some(number), rule, detail);
+        }
+        self.compare_annotations(number, old, new);
+    }
+
+    fn compare_annotations(&mut self, page: u32, old: &Dictionary, new: &Dictionary) {
+        let (before, after) = (old.get(b"Annots"), new.get(b"Annots"));
+        let old_list = self.document.value(self.old(), before).shared();
+        let new_list = self.document.value(self.new(), after).shared();
+        self.explain_owned(after, Some(page));
+        if before.and_then(Object::reference) != after.and_then(Object::reference) {
+            // The list moved; what was its object may be gone.
+            self.explain_freed(before);
+        }
+        let empty = Vec::new();
+        let old_list = old_list.array().unwrap_or(&empty);
+        let new_list = match &*new_list {
+            Object::Array(elements) => elements,
+            Object::Null => &empty,
+            _ => return self.forbid(Some(page), "annotations-malformed", "/Annots is not an array"),
+        };
+        let numbers = |list: &[Object]| -> HashSet<u32> {
+            list.iter().filter_map(Object::reference).map(|id| id.number).collect()
+        };
+        let (old_numbers, new_numbers) = (numbers(old_list), numbers(new_list));
+        for number in old_numbers.difference(&new_numbers) {
+            if !self.old_object(*number).is_null() {
+                self.forbid(Some(*number), "annotation-removed", "an annotation was taken off the page");
+            }
+        }
+        // Annotations written into the list itself are compared as a whole.
+        let direct = |list: &[Object]| -> Vec<Object> {
+            list.iter().filter(|element| element.reference().is_none()).cloned().collect()
+        };
+        let (old_direct, new_direct) = (direct(old_list), direct(new_list));
+        for element in &old_direct {
+            let kept = new_list.iter().any(|other| self.pair.same(element, other));
+            if !kept && !element.is_null() {
+                self.forbid(Some(page), "annotation-removed", "an annotation was taken off the page or changed");
+            }
+        }
+        for element in &new_direct {
+            if !element.is_null() && !old_list.iter().any(|other| self.pair.same(other, element)) {
+                self.added(None, element, page);
+            }
+        }
+        let mut added: Vec<u32> = new_numbers.difference(&old_numbers).copied().collect();
+        added.sort_unstable();
+        for number in added {
+            let object = self.new_object(number);
+            // The same annotation, moved out of the list into its own object.
+            if old_direct.iter().any(|element| self.pair.same(element, &object)) {
+                self.explain(number);
+                continue;
+            }
+            self.added(Some(number), &object, page);
+        }
+    }
+
+    fn explain_freed(&mut self, value: Option<&Object>) {
+        if let Some(id) = value.and_then(Object::reference)
+            && self.kind(id.number) == Some(Kind::Freed)
+        {
+            self.explain(id.number);
+        }
+    }
+
+    fn added(&mut self, number: Option<u32>, annotation: &Object, page: u32) {
+        let fields = self.shared.fields(self.document, self.new());
+        let widgets: HashMap<u32, bool> = fields
+            .iter()
+            .flat_map(|field| field.widgets.iter().map(move |widget| (widget, field.is_signature())))
+            .filter_map(|(widget, signature)| Some((widget.id?.number, signature)))
+            .collect();
+        if let Some(number) = number
+            && let Some(&signature) = widgets.get(&number)
+        {
+            let new = self.kind(number) == Some(Kind::New);
+            let entries = annotation.dictionary();
+            let shown = entries
+                .and_then(|entries| crate::pdf::form::rectangle(self.document, self.new(), entries.get(b"Rect")))
+                .is_some_and(|[left, bottom, right, top]| right > left && top > bottom);
+            // The field itself is judged with the form; a widget of before must not appear later.
+            if !signature || (!new && shown) {
+                self.forbid(Some(number), "widget-revealed", "a widget that existed before was put on a page");
+            }
+            return;
+        }
+        let Some(entries) = annotation.dictionary() else {
+            // A dangling entry shows nothing.
+            return self.add(LongTermValidation, Some(page), "annotation-empty", "an entry of /Annots is not there");
+        };
+        let subtype = entries.name(b"Subtype").unwrap_or_default();
+        let detail = format!("/{} on the page of object {page}", String::from_utf8_lossy(subtype));
+        if !MARKUP.contains(&subtype) {
+            if let Some(number) = number {
+                self.explain(number);
+            }
+            return self.forbid(number, "annotation-added", detail);
+        }
+        match number {
+            Some(number) if self.kind(number) != Some(Kind::New) => {
+                self.add(Suspicious, Some(number), "annotation-revealed", detail);
+            }
+            Some(number) => {
+                let id = crate::pdf::object::ObjectId { number, generation: 0 };
+                self.explain_new(&Object::Reference(id));
+                self.add(Annotation, Some(number), "annotation-added", detail);
+            }
+            None => {
+                self.explain_new(annotation);
+                self.add(Annotation, None, "annotation-added", detail);
+            }
+        }
+    }
+
+    /// An annotation of the signed document that was changed.
+    pub(super) fn changed_annotation(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
+        let subtype = old.name(b"Subtype").unwrap_or_default();
+        let detail = format!("/{}", String::from_utf8_lossy(subtype));
+        if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
+            self.add(Annotation, Some(number), "annotation-changed", detail);
+        } else {
+            self.forbid(Some(number), "annotation-changed", detail);
+        }
+    }
+}

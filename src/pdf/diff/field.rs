@@ -1,0 +1,383 @@
+//! Rules for form fields: new signature fields, signing an empty one, filling others (ISO 32000-2, 12.7).
+
+use super::{Comparison, Kind};
+use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
+use crate::pdf::form::{Field, Node, rectangle};
+use crate::pdf::object::{Dictionary, Object};
+use std::collections::{HashMap, HashSet};
+
+/// Keys of a field or widget that signing or filling may change.
+const FILLED: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"RV", b"M", b"MK", b"DA", b"F", b"P", b"StructParent"];
+
+impl Comparison<'_, '_> {
+    pub(super) fn compare_fields(&mut self) {
+        let before = self.shared.fields(self.document, self.old());
+        let after = self.shared.fields(self.document, self.new());
+        let by_number: HashMap<u32, &Field> =
+            before.iter().filter_map(|field| Some((field.node.id?.number, field))).collect();
+        let by_name: HashMap<&str, &Field> = before.iter().map(|field| (field.name.as_str(), field)).collect();
+        let signed_before = before.iter().any(|field| field.is_signature() && self.signed(field, true));
+        let mut kept = HashSet::new();
+        let mut containers = HashSet::new();
+        for field in after.iter() {
+            let numbered = field.node.id.and_then(|id| by_number.get(&id.number).copied());
+            let was = numbered.or_else(|| by_name.get(field.name.as_str()).copied());
+            match was {
+                Some(was) => {
+                    kept.insert(was.name.clone());
+                    self.compare_field(was, field);
+                }
+                None => self.new_field(field, signed_before),
+            }
+            for ancestor in &field.ancestors {
+                if let Some(id) = ancestor.id
+                    && containers.insert(id.number)
+                {
+                    self.compare_container(ancestor);
+                }
+            }
+        }
+        for field in before.iter().filter(|field| !kept.contains(&field.name)) {
+            let number = field.node.id.map(|id| id.number);
+            let rule = if field.is_signature() { "signature-field-removed" } else { "form-field-removed" };
+            self.forbid(number, rule, format!("field {}", field.name));
+        }
+    }
+
+    /// Whether a signature field has a value in the old or the new view.
+    fn signed(&self, field: &Field, old: bool) -> bool {
+        let view = if old { self.old() } else { self.new() };
+        self.document.value(view, field.value.as_ref()).dictionary().is_some()
+    }
+
+    /// A node between the root and the fields: it may only gain kids.
+    fn compare_container(&mut self, node: &Node) {
+        let Some(id) = node.id else { return };
+        let Some(after) = node.dictionary() else { return };
+        let kids = after.get(b"Kids");
+        match self.kind(id.number) {
+            Some(Kind::Overridden) => {
+                let before = self.old_object(id.number);
+                let Some(before) = before.dictionary() else { return };
+                let other = self.pair.changed_keys(before, after).into_iter().find(|key| key != b"Kids");
+                if let Some(key) = other {
+                    let detail = format!("/{} of a field's parent differs", String::from_utf8_lossy(&key));
+                    self.forbid(Some(id.number), "form-field-changed", detail);
+                }
+                self.explain(id.number);
+            }
+            Some(Kind::New) => self.explain(id.number),
+            _ => {}
+        }
+        // Removed kids are found as removed fields, added ones as new fields.
+        self.explain_owned(kids, Some(id.number));
+    }
+
+    fn new_field(&mut self, field: &Field, signed_before: bool) {
+        let number = field.node.id.map(|id| id.number);
+        let detail = format!("field {}", field.name);
+        if let Some(fault) = field.fault {
+            return self.forbid(number, "form-field-malformed", format!("{detail}: {fault}"));
+        }
+        if !field.is_signature() {
+            return self.forbid(number, "form-field-added", detail);
+        }
+        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let dictionary = value.dictionary();
+        if !value.is_null() && dictionary.is_none() {
+            return self.forbid(number, "form-field-malformed", format!("{detail}: its value is no dictionary"));
+        }
+        for node in std::iter::once(&field.node).chain(&field.widgets).chain(&field.ancestors) {
+            self.explain_node(node);
+        }
+        if let Some(value) = &field.value {
+            self.explain_new(value);
+        }
+        let timestamp = dictionary.is_some_and(|entries| {
+            entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161")
+        });
+        let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
+        match (timestamp, shown) {
+            (true, false) => self.add(LongTermValidation, number, "document-timestamp-added", detail.clone()),
+            _ => self.add(FormFilling, number, "signature-field-added", detail.clone()),
+        }
+        self.judge_certification(field, signed_before, number);
+        self.judge_cover(field, number);
+    }
+
+    /// Only the first signature of a document may certify it (ISO 32000-2, 12.8.2.2.1).
+    fn judge_certification(&mut self, field: &Field, signed_before: bool, number: Option<u32>) {
+        if !signed_before {
+            return;
+        }
+        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let references = value.dictionary().and_then(|entries| entries.get(b"Reference"));
+        let references = self.document.value(self.new(), references).shared();
+        let certifies = references.array().unwrap_or_default().iter().any(|reference| {
+            let reference = self.document.value(self.new(), Some(reference));
+            reference.dictionary().is_some_and(|entries| {
+                self.document.value(self.new(), entries.get(b"TransformMethod")).name() == Some(b"DocMDP")
+            })
+        });
+        if certifies {
+            self.forbid(number, "certification-after-signature", format!("field {} certifies a signed document", field.name));
+        }
+    }
+
+    fn area(&self, widget: &Node) -> f64 {
+        let rectangle = widget
+            .dictionary()
+            .and_then(|entries| rectangle(self.document, self.new(), entries.get(b"Rect")))
+            .unwrap_or_default();
+        let [left, bottom, right, top] = rectangle;
+        (right - left) * (top - bottom)
+    }
+
+    /// Explains a new field or widget and all new objects it uses.
+    fn explain_node(&mut self, node: &Node) {
+        match node.id {
+            Some(id) if self.kind(id.number) != Some(Kind::New) => {}
+            Some(id) => {
+                self.explain_new(&Object::Reference(id));
+            }
+            None => self.explain_new(&node.object),
+        }
+    }
+
+    fn compare_field(&mut self, was: &Field, is: &Field) {
+        let number = is.node.id.map(|id| id.number);
+        let touched = self.node_touched(is)
+            || self.differs(was.value.as_ref(), is.value.as_ref())
+            || was.node.id != is.node.id
+            || self.widgets_differ(was, is);
+        if was.name != is.name || was.kind != is.kind {
+            let detail = format!("field {} became {}", was.name, is.name);
+            return self.forbid(number, "form-field-changed", detail);
+        }
+        if is.fault.is_some() && is.fault != was.fault {
+            return self.forbid(number, "form-field-malformed", format!("field {}", is.name));
+        }
+        if !touched {
+            return;
+        }
+        let signed_before = was.is_signature() && self.signed(was, true);
+        let value_changed = self.differs(was.value.as_ref(), is.value.as_ref());
+        if signed_before {
+            if value_changed {
+                self.explain_owned(is.value.as_ref(), number);
+                self.forbid(number, "signature-changed", format!("the signature of field {} differs", is.name));
+            }
+        } else if was.is_signature() && value_changed {
+            self.signing(is, number);
+        } else if value_changed {
+            if let Some(value) = &is.value {
+                self.explain_value(value, number);
+            }
+            let detail = format!("field {}", is.name);
+            self.add_for_field(FormFilling, number, "form-field-filled", detail, Some(is.name.clone()));
+        }
+        let fillable = value_changed && !signed_before;
+        let mut nodes: Vec<(Option<&Node>, &Node)> = vec![(Some(&was.node), &is.node)];
+        for widget in is.widgets.iter().filter(|widget| widget.id != is.node.id || widget.id.is_none()) {
+            if widget.id.is_none() && is.node.id.is_none() {
+                continue;
+            }
+            let old = was.widgets.iter().find(|old| old.id == widget.id && old.id.is_some());
+            nodes.push((old, widget));
+        }
+        for (old, new) in nodes {
+            self.compare_node(is, old, new, fillable);
+        }
+        let removed = was.widgets.iter().filter_map(|widget| widget.id);
+        for id in removed.filter(|id| !is.widgets.iter().any(|widget| widget.id == Some(*id))) {
+            self.forbid(Some(id.number), "widget-removed", format!("field {}", is.name));
+        }
+        let kids = is.node.dictionary().and_then(|entries| entries.get(b"Kids"));
+        self.explain_owned(kids, number);
+    }
+
+    fn node_touched(&self, field: &Field) -> bool {
+        let kids = field.node.dictionary().and_then(|entries| entries.get(b"Kids"));
+        let changed = |value: Option<&Object>| {
+            value.and_then(Object::reference).is_some_and(|id| self.kind(id.number).is_some())
+        };
+        // Appearances may be rewritten in place, below a widget that stays the same.
+        let appearance_changed = |node: &Node| {
+            let entry = node.dictionary().and_then(|entries| entries.get(b"AP"));
+            let Some(entry) = entry else { return false };
+            let mut targets = Vec::new();
+            super::collect_references(entry, 0, &mut targets);
+            if let Some(id) = entry.reference() {
+                super::collect_references(&self.new_object(id.number), 0, &mut targets);
+            }
+            targets.iter().any(|target| self.kind(*target).is_some())
+        };
+        changed(kids)
+            || std::iter::once(&field.node).chain(&field.widgets).any(|node| {
+                node.id.is_some_and(|id| self.kind(id.number).is_some()) || appearance_changed(node)
+            })
+    }
+
+    fn widgets_differ(&self, was: &Field, is: &Field) -> bool {
+        was.widgets.len() != is.widgets.len()
+            || was.widgets.iter().zip(&is.widgets).any(|(old, new)| old.id != new.id)
+            || (is.node.id.is_none() && !self.pair.same(&was.node.object, &is.node.object))
+    }
+
+    /// An empty signature field gets its value.
+    fn signing(&mut self, field: &Field, number: Option<u32>) {
+        let detail = format!("field {}", field.name);
+        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let Some(dictionary) = value.dictionary() else {
+            return self.forbid(number, "form-field-malformed", format!("{detail}: its value is no dictionary"));
+        };
+        let timestamp =
+            dictionary.is(b"Type", b"DocTimeStamp") || dictionary.is(b"SubFilter", b"ETSI.RFC3161");
+        if let Some(value) = &field.value {
+            self.explain_new(value);
+        }
+        if timestamp {
+            self.add_for_field(LongTermValidation, number, "document-timestamp-added", detail, Some(field.name.clone()));
+        } else {
+            self.add_for_field(FormFilling, number, "signature-field-signed", detail, Some(field.name.clone()));
+        }
+        let before = self.shared.fields(self.document, self.old());
+        let signed_before = before.iter().any(|field| field.is_signature() && self.signed(field, true));
+        self.judge_certification(field, signed_before, number);
+    }
+
+    /// The new value of a filled field: a text, a name or an array of them, perhaps indirect.
+    fn explain_value(&mut self, value: &Object, owner: Option<u32>) {
+        self.explain_owned(Some(value), owner);
+        let resolved = self.document.value(self.new(), Some(value)).shared();
+        let inner = value.reference().map(|id| id.number).or(owner);
+        for element in resolved.array().unwrap_or_default() {
+            self.explain_owned(Some(element), inner);
+        }
+    }
+
+    /// A field's own dictionary or one of its widgets.
+    fn compare_node(&mut self, field: &Field, was: Option<&Node>, is: &Node, fillable: bool) {
+        let number = is.id.map(|id| id.number);
+        let detail = |text: &str| format!("field {}: {text}", field.name);
+        let Some(after) = is.dictionary() else { return };
+        let Some(was) = was else {
+            // A widget for a signature field that is being signed.
+            if field.is_signature() && fillable {
+                return self.explain_node(is);
+            }
+            return self.forbid(number, "widget-added", detail("a widget was added"));
+        };
+        let Some(before) = was.dictionary() else { return };
+        if was.id != is.id {
+            return self.forbid(number, "form-field-changed", detail("another object took its place"));
+        }
+        if let Some(number) = number {
+            self.explain(number);
+        }
+        let mut appearance = self.appearance_differs(before.get(b"AP"), after.get(b"AP"));
+        for key in self.pair.changed_keys(before, after) {
+            match key.as_slice() {
+                b"Kids" | b"V" => {}
+                b"AP" | b"AS" => appearance = true,
+                key if fillable && FILLED.contains(&key) => self.explain_owned(after.get(key), number),
+                // Bookkeeping that shows nothing.
+                b"M" | b"P" | b"StructParent" => {}
+                key => {
+                    let detail = detail(&format!("/{} differs", String::from_utf8_lossy(key)));
+                    self.forbid(number, "form-field-changed", detail);
+                }
+            }
+        }
+        if !appearance {
+            return;
+        }
+        if fillable {
+            if after.get(b"AP").is_none() && before.get(b"AP").is_some() {
+                self.add(Suspicious, number, "appearance-removed", detail("its appearance was removed"));
+            }
+            self.explain_appearance(after.get(b"AP"), number);
+        } else if field.is_signature() {
+            self.forbid(number, "signature-appearance-changed", detail("the appearance differs"));
+            self.explain_appearance(after.get(b"AP"), number);
+        } else {
+            self.add(Suspicious, number, "appearance-without-value", detail("the appearance differs, the value does not"));
+            self.explain_appearance(after.get(b"AP"), number);
+        }
+    }
+
+    fn appearance_differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
+        if self.differs(before, after) {
+            return true;
+        }
+        let Some(after) = after else { return false };
+        let resolved = self.document.value(self.new(), Some(after));
+        let Some(states) = resolved.dictionary() else { return false };
+        states.iter().any(|(_, state)| {
+            self.differs(Some(state), Some(state)) || {
+                let inner = self.document.value(self.new(), Some(state));
+                matches!(&*inner, Object::Dictionary(entries)
+                    if entries.iter().any(|(_, entry)| self.differs(Some(entry), Some(entry))))
+            }
+        })
+    }
+
+    /// /AP of a filled field: streams may be new or, if nothing else uses them, rewritten.
+    fn explain_appearance(&mut self, appearance: Option<&Object>, widget: Option<u32>) {
+        let Some(appearance) = appearance else { return };
+        self.explain_new(appearance);
+        self.explain_owned(Some(appearance), widget);
+        let owner = appearance.reference().map(|id| id.number).or(widget);
+        let states = self.document.value(self.new(), Some(appearance)).shared();
+        let Object::Dictionary(states) = &*states else { return };
+        for (_, state) in states.iter() {
+            self.explain_stream(state, owner);
+            let inner = self.document.value(self.new(), Some(state)).shared();
+            if let Object::Dictionary(entries) = &*inner {
+                let owner = state.reference().map(|id| id.number).or(owner);
+                for (_, entry) in entries.iter() {
+                    self.explain_stream(entry, owner);
+                }
+            }
+        }
+    }
+
+    fn explain_stream(&mut self, stream: &Object, owner: Option<u32>) {
+        self.explain_owned(Some(stream), owner);
+        let value = self.document.value(self.new(), Some(stream)).shared();
+        if let Some(dictionary) = value.dictionary() {
+            self.explain_new(&Object::Dictionary(dictionary.clone()));
+            // Resources of the appearance may be rewritten with it.
+            let number = stream.reference().map(|id| id.number).or(owner);
+            self.explain_resources(dictionary, number);
+        }
+    }
+
+    fn explain_resources(&mut self, dictionary: &Dictionary, owner: Option<u32>) {
+        let resources = dictionary.get(b"Resources");
+        self.explain_owned(resources, owner);
+        self.explain_owned(dictionary.get(b"Length"), owner);
+    }
+
+    /// A new visible signature over most of a page hides what was signed there.
+    fn judge_cover(&mut self, field: &Field, number: Option<u32>) {
+        for widget in &field.widgets {
+            let Some(entries) = widget.dictionary() else { continue };
+            if entries.get(b"AP").is_none() {
+                continue;
+            }
+            let page = self.document.value(self.new(), entries.get(b"P"));
+            let area = page.dictionary().and_then(|page| {
+                let boxes = [b"CropBox".as_slice(), b"MediaBox"];
+                boxes.iter().find_map(|key| rectangle(self.document, self.new(), page.get(key)))
+            });
+            // A4, where the page does not say (ISO 216, in points).
+            let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
+            // Half a page: seals and number boxes stay below a sixth of it (measured).
+            if self.area(widget) * 2.0 > (right - left) * (top - bottom) {
+                let detail = format!("field {}: its appearance covers more than half of the page", field.name);
+                self.add(Suspicious, number, "signature-covers-page", detail);
+            }
+        }
+    }
+}

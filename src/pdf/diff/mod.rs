@@ -1,0 +1,433 @@
+//! What an update changed and whether a signature permits it: a whitelist of rules by level. Every
+//! changed, new or freed object must be explained by a rule; what stays unexplained is forbidden.
+//!
+//! One comparison looks at two neighbouring views. It never looks at what has not changed, except to
+//! learn who refers to what changed.
+
+mod accounting;
+mod annotation;
+mod catalog;
+mod compare;
+mod field;
+mod metadata;
+mod permission;
+mod references;
+mod structure_tree;
+
+pub(super) use accounting::{Unaccounted, unaccounted};
+pub(super) use permission::{Judged, Permissions, judge};
+
+use super::document::{Document, Place, View};
+use super::form::{self, Field};
+use super::object::{Object, ObjectId};
+use crate::model::ModificationLevel;
+use compare::Pair;
+use references::{Origin, References, reachable};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// One change, before the permissions of a signature are applied to it.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Finding {
+    /// The level that the change needs.
+    pub(super) level: ModificationLevel,
+    pub(super) object: Option<ObjectId>,
+    pub(super) rule: &'static str,
+    pub(super) detail: String,
+    /// Name of the existing field whose value changed: locks may forbid it.
+    pub(super) field: Option<String>,
+}
+
+/// An object whose place differs between the views, and whose value does too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    New,
+    Overridden,
+    Freed,
+}
+
+/// What all comparisons of one document share.
+#[derive(Default)]
+pub(super) struct Comparisons {
+    fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
+    pairs: RefCell<HashMap<(View, View), Rc<Vec<Finding>>>>,
+    references: OnceCell<References>,
+}
+
+impl Comparisons {
+    fn fields(&self, document: &Document<'_>, view: View) -> Rc<Vec<Field>> {
+        if let Some(known) = self.fields.borrow().get(&view) {
+            return Rc::clone(known);
+        }
+        let fields = Rc::new(form::fields(document, view));
+        self.fields.borrow_mut().insert(view, Rc::clone(&fields));
+        fields
+    }
+
+    /// The references to every object that any update touches.
+    fn references(&self, document: &Document<'_>) -> &References {
+        self.references.get_or_init(|| {
+            let mut interest = HashSet::new();
+            for view in (1..document.views()).map(View) {
+                for section in document.fresh_sections(view) {
+                    interest.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
+                }
+            }
+            References::collect(document, &interest)
+        })
+    }
+
+    /// The changes from `old` to `new`.
+    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Rc<Vec<Finding>> {
+        if let Some(known) = self.pairs.borrow().get(&(old, new)) {
+            return Rc::clone(known);
+        }
+        let findings = Rc::new(Comparison::run(document, self, old, new));
+        self.pairs.borrow_mut().insert((old, new), Rc::clone(&findings));
+        findings
+    }
+}
+
+/// One comparison under way.
+struct Comparison<'d, 'a> {
+    document: &'d Document<'a>,
+    shared: &'d Comparisons,
+    pair: Pair<'d, 'a>,
+    changed: BTreeMap<u32, Kind>,
+    explained: HashSet<u32>,
+    /// Overridden objects and the only objects that may refer to them.
+    owners: Vec<(u32, Vec<u32>)>,
+    findings: Vec<Finding>,
+}
+
+impl<'d, 'a> Comparison<'d, 'a> {
+    fn run(document: &'d Document<'a>, shared: &'d Comparisons, old: View, new: View) -> Vec<Finding> {
+        let mut comparison = Self {
+            document,
+            shared,
+            pair: Pair { document, old, new },
+            changed: BTreeMap::new(),
+            explained: HashSet::new(),
+            owners: Vec::new(),
+            findings: Vec::new(),
+        };
+        comparison.find_changed();
+        comparison.compare_trailers();
+        comparison.compare_fields();
+        comparison.compare_pages();
+        comparison.compare_structure_tree();
+        comparison.judge_rest();
+        comparison.judge_owners();
+        comparison.judge_dangling();
+        comparison.findings
+    }
+
+    fn old(&self) -> View {
+        self.pair.old
+    }
+
+    fn new(&self) -> View {
+        self.pair.new
+    }
+
+    fn find_changed(&mut self) {
+        let document = self.document;
+        let (old, new) = (document.visible(self.old()), document.visible(self.new()));
+        let apart = new.iter().filter(|s| !old.contains(s)).chain(old.iter().filter(|s| !new.contains(s)));
+        let mut numbers: Vec<u32> = Vec::new();
+        for &section in apart {
+            numbers.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut moved_streams = HashSet::new();
+        for number in numbers {
+            let kind = self.kind_of(number);
+            if let Some(kind) = kind {
+                self.changed.insert(number, kind);
+                if kind == Kind::Overridden {
+                    moved_streams.insert(number);
+                }
+            }
+        }
+        // Objects inside an object stream that was itself overridden change without being listed anew.
+        let is_object_stream = |number: &u32| {
+            let place = document.place(self.pair.old, *number);
+            let object = document.object_at(self.pair.old, *number, place);
+            object.dictionary().is_some_and(|entries| entries.is(b"Type", b"ObjStm"))
+        };
+        moved_streams.retain(is_object_stream);
+        if moved_streams.is_empty() {
+            return;
+        }
+        let all: HashSet<u32> = new
+            .iter()
+            .filter_map(|&section| document.sections.get(section))
+            .flat_map(|section| section.numbers())
+            .collect();
+        for number in all {
+            if !self.changed.contains_key(&number)
+                && let Some(kind) = self.kind_of(number)
+            {
+                self.changed.insert(number, kind);
+            }
+        }
+    }
+
+    fn kind_of(&self, number: u32) -> Option<Kind> {
+        let document = self.document;
+        let (before, after) = (document.place(self.old(), number), document.place(self.new(), number));
+        match (before, after) {
+            (one, other) if one == other => None,
+            (Place::Nowhere, _) => Some(Kind::New),
+            (_, Place::Nowhere) => Some(Kind::Freed),
+            _ => {
+                let before = document.object_at(self.old(), number, before);
+                let after = document.object_at(self.new(), number, after);
+                if self.pair.same(&before, &after) {
+                    return None;
+                }
+                Some(match (before.is_null(), after.is_null()) {
+                    (true, _) => Kind::New,
+                    (false, true) => Kind::Freed,
+                    (false, false) => Kind::Overridden,
+                })
+            }
+        }
+    }
+
+    fn old_object(&self, number: u32) -> Rc<Object> {
+        self.document.object_at(self.old(), number, self.document.place(self.old(), number))
+    }
+
+    fn new_object(&self, number: u32) -> Rc<Object> {
+        self.document.object_at(self.new(), number, self.document.place(self.new(), number))
+    }
+
+    fn add(&mut self, level: ModificationLevel, object: Option<u32>, rule: &'static str, detail: impl Into<String>) {
+        self.add_for_field(level, object, rule, detail, None);
+    }
+
+    fn add_for_field(
+        &mut self,
+        level: ModificationLevel,
+        object: Option<u32>,
+        rule: &'static str,
+        detail: impl Into<String>,
+        field: Option<String>,
+    ) {
+        let object = object.map(|number| ObjectId { number, generation: 0 });
+        self.findings.push(Finding { level, object, rule, detail: detail.into(), field });
+    }
+
+    fn forbid(&mut self, object: Option<u32>, rule: &'static str, detail: impl Into<String>) {
+        self.add(ModificationLevel::Forbidden, object, rule, detail);
+    }
+
+    /// Marks `number` as judged.
+    fn explain(&mut self, number: u32) {
+        self.explained.insert(number);
+    }
+
+    /// Marks the object that `value` refers to as judged; an overridden one may be referred to by
+    /// `owner` alone.
+    fn explain_owned(&mut self, value: Option<&Object>, owner: Option<u32>) {
+        let Some(id) = value.and_then(Object::reference) else { return };
+        self.explain(id.number);
+        if self.changed.get(&id.number) == Some(&Kind::Overridden) {
+            self.owners.push((id.number, owner.into_iter().collect()));
+        }
+    }
+
+    fn kind(&self, number: u32) -> Option<Kind> {
+        self.changed.get(&number).copied()
+    }
+
+    /// Marks every new object that `value` leads to through new objects alone.
+    fn explain_new(&mut self, value: &Object) {
+        let mut open = vec![Rc::new(value.clone())];
+        while let Some(value) = open.pop() {
+            let mut targets = Vec::new();
+            collect_references(&value, 0, &mut targets);
+            for target in targets {
+                if self.kind(target) == Some(Kind::New) && self.explained.insert(target) {
+                    self.document.step();
+                    open.push(self.new_object(target));
+                }
+            }
+        }
+    }
+
+    /// What no rule explained.
+    fn judge_rest(&mut self) {
+        let rest: Vec<(u32, Kind)> = self
+            .changed
+            .iter()
+            .filter(|(number, _)| !self.explained.contains(number))
+            .map(|(&number, &kind)| (number, kind))
+            .collect();
+        if rest.is_empty() {
+            return;
+        }
+        let reachable_new = OnceCell::new();
+        let reachable_old = OnceCell::new();
+        let (document, old, new) = (self.document, self.old(), self.new());
+        for (number, kind) in rest {
+            let (before, after) = (self.old_object(number), self.new_object(number));
+            let describes = |object: &Object, name: &[u8]| {
+                matches!(object, Object::Stream(_)) && object.dictionary().is_some_and(|entries| entries.is(b"Type", name))
+            };
+            let container = |object: &Object| describes(object, b"XRef") || describes(object, b"ObjStm");
+            let referred = self.shared.references(document).to(document, new, number).next().is_some()
+                || self.shared.references(document).to(document, old, number).next().is_some();
+            if !referred {
+                if container(&after) || (kind != Kind::New && container(&before)) {
+                    continue;
+                }
+                self.unreferenced(number, kind, &after);
+                continue;
+            }
+            let in_new = reachable_new.get_or_init(|| reachable(document, new)).contains(&number);
+            let in_old = reachable_old.get_or_init(|| reachable(document, old)).contains(&number);
+            match kind {
+                Kind::New if !in_new => self.unreferenced(number, kind, &after),
+                Kind::Overridden | Kind::Freed if !in_new && !in_old => self.unreferenced(number, kind, &after),
+                Kind::Freed if !in_new => {
+                    self.add(ModificationLevel::LongTermValidation, Some(number), "object-freed", "no longer referred to");
+                }
+                Kind::New => {
+                    let detail = format!("{} without a permitted use", describe(&after));
+                    self.forbid(Some(number), "object-added", detail);
+                }
+                Kind::Freed => {
+                    self.forbid(Some(number), "object-removed", format!("{} still in use was freed", describe(&before)));
+                }
+                Kind::Overridden => self.overridden(number, &before, &after),
+            }
+        }
+    }
+
+    /// A changed object that nothing uses: harmless by itself, unless it is what a repairing viewer
+    /// would take for the document's own structure.
+    fn unreferenced(&mut self, number: u32, kind: Kind, after: &Object) {
+        let structural = after.dictionary().is_some_and(|entries| {
+            entries.is(b"Type", b"Catalog") || entries.is(b"Type", b"Pages") || entries.is(b"Type", b"Page")
+        });
+        if structural && kind != Kind::Freed {
+            let detail = format!("{} that nothing refers to", describe(after));
+            self.add(ModificationLevel::Suspicious, Some(number), "hidden-structure", detail);
+        } else {
+            let detail = format!("{} that nothing refers to", describe(after));
+            self.add(ModificationLevel::LongTermValidation, Some(number), "unreferenced-object", detail);
+        }
+    }
+
+    fn overridden(&mut self, number: u32, before: &Object, after: &Object) {
+        let (Some(old), Some(new)) = (before.dictionary(), after.dictionary()) else {
+            let detail = format!("{} became {}", describe(before), describe(after));
+            return self.forbid(Some(number), "object-overwritten", detail);
+        };
+        let typed = |name: &[u8]| old.is(b"Type", name);
+        let annotation = old.get(b"Subtype").is_some() && old.get(b"Rect").is_some();
+        if annotation && !old.is(b"Subtype", b"Widget") {
+            return self.changed_annotation(number, old, new);
+        }
+        let rule = match before {
+            _ if annotation => "widget-changed",
+            Object::Stream(_) if old.is(b"Subtype", b"Image") || old.is(b"Subtype", b"Form") => "external-object-overwritten",
+            _ if typed(b"Font") || typed(b"FontDescriptor") => "font-overwritten",
+            _ if typed(b"Pages") => "page-tree",
+            _ if typed(b"Sig") || typed(b"DocTimeStamp") => "signature-changed",
+            Object::Stream(_) => "stream-overwritten",
+            _ => "object-overwritten",
+        };
+        let keys = self.pair.changed_keys(old, new);
+        let keys: Vec<_> = keys.iter().map(|key| format!("/{}", String::from_utf8_lossy(key))).collect();
+        let detail = format!("{} changed in {}", describe(before), if keys.is_empty() { "data".to_owned() } else { keys.join(" ") });
+        self.forbid(Some(number), rule, detail);
+    }
+
+    /// Overridden objects that something else than their owner uses too.
+    fn judge_owners(&mut self) {
+        if self.owners.is_empty() {
+            return;
+        }
+        let document = self.document;
+        let mut allowed: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
+        for (number, owners) in std::mem::take(&mut self.owners) {
+            allowed.entry(number).or_default().extend(owners);
+        }
+        let reachable_old = OnceCell::new();
+        for (number, owners) in allowed {
+            let references = self.shared.references(document);
+            let foreign = references.to(document, self.pair.old, number).any(|origin| match origin {
+                Origin::Trailer(_) => true,
+                Origin::Object(owner, _) => {
+                    !owners.contains(&owner)
+                        && reachable_old.get_or_init(|| reachable(document, self.pair.old)).contains(&owner)
+                }
+            });
+            if foreign {
+                self.forbid(Some(number), "shared-object-overwritten", "also used elsewhere in the signed document");
+            }
+        }
+    }
+
+    /// New objects that the earlier document already referred to: what it shows changes by them.
+    fn judge_dangling(&mut self) {
+        let document = self.document;
+        let new: Vec<u32> =
+            self.changed.iter().filter(|(_, kind)| **kind == Kind::New).map(|(number, _)| *number).collect();
+        let reachable_old = OnceCell::new();
+        for number in new {
+            let references = self.shared.references(document);
+            let used = references.to(document, self.pair.old, number).any(|origin| match origin {
+                Origin::Trailer(_) => true,
+                Origin::Object(owner, _) => {
+                    reachable_old.get_or_init(|| reachable(document, self.pair.old)).contains(&owner)
+                }
+            });
+            if used {
+                self.forbid(Some(number), "dangling-reference-filled", "the signed document already referred to this object");
+            }
+        }
+    }
+}
+
+/// Numbers of the references in a value.
+fn collect_references(value: &Object, depth: u32, targets: &mut Vec<u32>) {
+    if depth > 64 {
+        return;
+    }
+    match value {
+        Object::Reference(id) => targets.push(id.number),
+        Object::Array(elements) => elements.iter().for_each(|element| collect_references(element, depth + 1, targets)),
+        Object::Dictionary(_) | Object::Stream(_) => {
+            for (_, entry) in value.dictionary().iter().flat_map(|entries| entries.iter()) {
+                collect_references(entry, depth + 1, targets);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A few words on what an object is.
+fn describe(object: &Object) -> String {
+    let kind = match object {
+        Object::Null => "null",
+        Object::Boolean(_) => "a boolean",
+        Object::Integer(_) | Object::Real(_) => "a number",
+        Object::Name(_) => "a name",
+        Object::String(_) => "a string",
+        Object::Array(_) => "an array",
+        Object::Dictionary(_) => "a dictionary",
+        Object::Stream(_) => "a stream",
+        Object::Reference(_) => "a reference",
+    };
+    let label = object.dictionary().and_then(|entries| entries.name(b"Type").or_else(|| entries.name(b"Subtype")));
+    match label {
+        Some(label) => format!("{kind} /{}", String::from_utf8_lossy(label)),
+        None => kind.to_owned(),
+    }
+}
