@@ -2,3 +2,4 @@
 
 mod architecture;
 mod path_vectors;
+mod reports;

@@ -1,0 +1,256 @@
+//! One document explained, building block by building block: what was checked, with what, why this
+//! conclusion, what to do.
+
+use super::{Options, mask::Mask, plain::Paint, text, view::who_and_action, words};
+use crate::model::{BaselineLevel, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict};
+
+const COLUMNS: usize = 80;
+
+/// The text of `soat verify`: a tree at 80 columns. `findings` are the document's own, `checks` give
+/// the remedies. Paths and field names are shown with control characters made visible.
+pub fn explain_document(
+    document: &DocumentReport,
+    findings: &[Finding],
+    checks: &[CheckMeta],
+    options: &Options,
+) -> String {
+    let tree = Tree {
+        options,
+        checks,
+        mask: Mask::of_document(options.disclose),
+        paint: Paint(options.colour),
+        document,
+        out: String::new(),
+    };
+    tree.print(findings)
+}
+
+struct Tree<'a> {
+    options: &'a Options,
+    checks: &'a [CheckMeta],
+    mask: Mask,
+    paint: Paint,
+    document: &'a DocumentReport,
+    out: String,
+}
+
+impl Tree<'_> {
+    fn say(&self, vi: &'static str, en: &'static str) -> &'static str {
+        words::pick(self.options.language, vi, en)
+    }
+
+    fn print(mut self, findings: &[Finding]) -> String {
+        let language = self.options.language;
+        let document = self.document;
+        let path = text::visible(&document.path);
+        self.out.push_str(&self.paint.bold(&path));
+        self.out.push('\n');
+        self.entry("├─ ", "│  ", "SHA-256", &document.sha256.to_string());
+        let number = document.number.as_deref().map(text::visible);
+        let date = document.date.map(|date| text::date(date, language));
+        if let Some(number) = number {
+            let value = match date {
+                Some(date) => format!("{number}, {} {date}", self.say("ngày", "dated")),
+                None => number,
+            };
+            self.entry("├─ ", "│  ", self.say("Số, ký hiệu", "Number"), &value);
+        }
+        if let Some(latest) = &document.version_of {
+            let latest = text::visible(latest);
+            self.entry("├─ ", "│  ", self.say("Bản ký trước của", "Earlier version of"), &latest);
+        }
+        if let Some(reason) = &document.not_assessed {
+            let reason = words::not_assessed(reason, language);
+            let label = self.say("? CHƯA KIỂM TRA ĐƯỢC", "? COULD NOT BE JUDGED");
+            let label = self.paint.indication(Indication::Indeterminate, label);
+            self.entry("├─ ", "│  ", &label, &reason);
+        } else if document.signatures.is_empty() {
+            self.entry("├─ ", "│  ", self.say("Chữ ký số", "Signatures"), self.say("không có", "none"));
+        }
+        let count = document.signatures.len();
+        for (index, verdict) in document.signatures.iter().enumerate() {
+            let last = index + 1 == count && findings.is_empty();
+            self.signature(verdict, last);
+        }
+        for (index, finding) in findings.iter().enumerate() {
+            let last = index + 1 == findings.len();
+            let (branch, stem) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let label = format!("{} [{}]", words::level(finding.level, language), finding.check);
+            let label = self.paint.level(finding.level, &label);
+            let message = self.mask.message(finding, Some(document), language);
+            self.entry(branch, stem, &label, &message);
+            if let Some(waived) = &finding.waived {
+                let value = format!(
+                    "{} — {} ({} {})",
+                    text::visible(&waived.reason),
+                    text::visible(&waived.authority),
+                    self.say("đến", "until"),
+                    text::date(waived.expires, language)
+                );
+                self.entry(&format!("{stem}  "), &format!("{stem}  "), self.say("miễn trừ", "waived"), &value);
+            } else {
+                self.remedy(finding.check.as_ref(), stem);
+            }
+        }
+        self.out
+    }
+
+    /// `branch label: value`, wrapped behind `stem`.
+    fn entry(&mut self, branch: &str, stem: &str, label: &str, value: &str) {
+        let room = COLUMNS.saturating_sub(text::width(branch) + 2);
+        for (index, line) in text::wrap(&format!("{label}: {value}"), room).iter().enumerate() {
+            self.out.push_str(if index == 0 { branch } else { stem });
+            if index > 0 {
+                self.out.push_str("  ");
+            }
+            self.out.push_str(line);
+            self.out.push('\n');
+        }
+    }
+
+    fn remedy(&mut self, check: &str, stem: &str) {
+        let Some(meta) = self.checks.iter().find(|meta| meta.id == check) else { return };
+        let (who, action) = who_and_action(meta.remedy.get(self.options.language));
+        let action = if who.is_empty() { action } else { format!("{who}: {action}") };
+        if !action.is_empty() {
+            let stem = format!("{stem}  ");
+            self.entry(&stem, &stem, self.say("→ Việc cần làm", "→ What to do"), &action);
+        }
+    }
+
+    fn signature(&mut self, verdict: &SignatureVerdict, last: bool) {
+        let language = self.options.language;
+        let (branch, stem) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+        let kind = match verdict.kind {
+            SignatureKind::Signature => self.say("Chữ ký", "Signature"),
+            SignatureKind::DocumentTimestamp => self.say("Dấu thời gian văn bản", "Document timestamp"),
+        };
+        let sub = verdict.sub_indication.map(|sub| format!(" / {}", constant(&sub))).unwrap_or_default();
+        let label = format!("{} {kind} {}", words::mark(verdict.indication), text::visible(&verdict.field));
+        let label = self.paint.indication(verdict.indication, &label);
+        let value = format!(
+            "{} ({}{sub})",
+            words::indication(verdict.indication, language).to_uppercase(),
+            constant(&verdict.indication)
+        );
+        self.entry(branch, stem, &label, &value);
+        let inner = format!("{stem}│  ");
+        let fact = format!("{stem}├─ ");
+        for (label, value) in self.facts(verdict) {
+            self.entry(&fact, &inner, label, &value);
+        }
+        let count = verdict.conclusions.len();
+        for (index, conclusion) in verdict.conclusions.iter().enumerate() {
+            let last = index + 1 == count && verdict.notes.is_empty() && verdict.cause.is_none();
+            let branch = format!("{stem}{}", if last { "└─ " } else { "├─ " });
+            let inner = format!("{stem}{}", if last { "   " } else { "│  " });
+            let label = format!("{} {}", words::mark(conclusion.indication), words::block(conclusion.block, language));
+            let label = self.paint.indication(conclusion.indication, &label);
+            let sub = conclusion.sub_indication.map(|sub| format!(" [{}]", constant(&sub))).unwrap_or_default();
+            let reason = self.mask.text(conclusion.reason.get(language), Some(self.document));
+            self.entry(&branch, &inner, &label, &format!("{reason}{sub}"));
+        }
+        for note in &verdict.notes {
+            let value = format!("{} {}", text::visible(&note.code), self.mask.text(&note.detail, Some(self.document)));
+            self.entry(&fact, &inner, self.say("ghi chú", "note"), value.trim_end());
+        }
+        if let Some(cause) = &verdict.cause {
+            let branch = format!("{stem}└─ ");
+            let inner = format!("{stem}   ");
+            let cause = text::visible(cause);
+            let title = self.checks.iter().find(|meta| meta.id == cause.as_str());
+            let title = title.map(|meta| format!(" — {}", text::visible(meta.title.get(language)))).unwrap_or_default();
+            self.entry(&branch, &inner, self.say("Nguyên nhân", "Cause"), &format!("{cause}{title}"));
+            self.remedy(&cause, &inner);
+        }
+    }
+
+    /// The seven things to show of every signature (TT 15/2025 Đ.6, by analogy) and what they rest on.
+    fn facts(&self, verdict: &SignatureVerdict) -> Vec<(&'static str, String)> {
+        let mut facts = evidence(verdict, &self.mask, self.options.language);
+        facts.retain(|(_, value)| !value.is_empty());
+        facts
+    }
+}
+
+/// A signature's evidence as label and value; shared by the tree and the pages.
+pub(super) fn evidence(
+    verdict: &SignatureVerdict,
+    mask: &Mask,
+    language: crate::model::Language,
+) -> Vec<(&'static str, String)> {
+    let say = |vi, en| words::pick(language, vi, en);
+    let shown = |value: &Option<String>| value.as_deref().map(text::visible).unwrap_or_default();
+    let digests = |list: &[crate::model::Sha256Digest]| {
+        list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let signer = mask.signer(verdict).unwrap_or_default();
+    let role = words::role(verdict.role, language);
+    let republisher = if verdict.republisher { say(", cơ quan đăng lại", ", republisher") } else { "" };
+    let time = verdict.reference_time.map(|time| text::moment(time, language));
+    let validity = verdict.certificate_validity.map(|(from, to)| {
+        format!("{} – {}", text::moment(from, language), text::moment(to, language))
+    });
+    let mut revocation = words::revocation(verdict.revocation, language).to_owned();
+    if let Some((at, reason)) = &verdict.revoked {
+        revocation.push_str(&format!(" ({}, {})", text::moment(*at, language), mask.text(reason, None)));
+    }
+    let range = match verdict.byte_range.as_slice() {
+        [] => String::new(),
+        values => {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            format!("[{}], {}", values.join(" "), words::coverage(verdict.coverage, language))
+        }
+    };
+    let level = match verdict.level {
+        Some(BaselineLevel::B) => "B-B",
+        Some(BaselineLevel::T) => "B-T",
+        Some(BaselineLevel::Lt) => "B-LT",
+        Some(BaselineLevel::Lta) => "B-LTA",
+        None => "",
+    };
+    let form = [shown(&verdict.sub_filter), level.to_owned()];
+    let form: Vec<&str> = form.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    vec![
+        (
+            say("Người ký", "Signer"),
+            if signer.is_empty() { role.to_owned() } else { format!("{signer} ({role}{republisher})") },
+        ),
+        (say("Đơn vị quản lý chứng thư", "Organisation"), shown(&verdict.organisation)),
+        (say("Cơ quan cấp chứng thư", "Issuer"), shown(&verdict.issuer)),
+        (say("Loại chứng thư", "Kind of trust"), words::trust(verdict.trust, language).to_owned()),
+        (
+            say("Thời điểm ký", "Time of signing"),
+            match time {
+                Some(time) => format!("{time} ({})", words::time_source(verdict.time_source, language)),
+                None => words::time_source(verdict.time_source, language).to_owned(),
+            },
+        ),
+        (say("Nội dung đã ký", "Signed content"), words::integrity(verdict.integrity, language).to_owned()),
+        (
+            say("Thay đổi sau khi ký", "Changes after signing"),
+            words::modification(verdict.modification, language).to_owned(),
+        ),
+        (say("Hạn chứng thư", "Certificate period"), validity.unwrap_or_default()),
+        (say("Tình trạng thu hồi", "Revocation"), revocation),
+        (say("Vùng ký", "Signed range"), range),
+        (say("Định dạng", "Format"), form.join(", ")),
+        (
+            say("Chứng thư (SHA-256)", "Certificate (SHA-256)"),
+            verdict.certificate.map(|digest| digest.to_string()).unwrap_or_default(),
+        ),
+        (say("Đường dẫn (SHA-256)", "Path (SHA-256)"), digests(&verdict.path)),
+        (
+            say("Bằng chứng thu hồi (SHA-256)", "Revocation evidence (SHA-256)"),
+            digests(&verdict.revocation_evidence),
+        ),
+    ]
+}
+
+/// The standard's own spelling of a status (`TOTAL-PASSED`, `HASH_FAILURE`), from the contract's names.
+pub(super) fn constant(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
