@@ -25,6 +25,8 @@ pub(crate) mod tag {
     pub(crate) const OBJECT_IDENTIFIER: u32 = 6;
     pub(crate) const ENUMERATED: u32 = 10;
     pub(crate) const SEQUENCE: u32 = 16;
+    pub(crate) const UNIVERSAL_STRING: u32 = 28;
+    pub(crate) const BMP_STRING: u32 = 30;
 }
 
 impl<'a> Element<'a> {

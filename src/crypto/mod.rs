@@ -8,6 +8,8 @@ mod digest;
 mod key;
 mod rsa;
 mod scheme;
+#[cfg(test)]
+mod vectors;
 mod verify;
 
 pub use digest::{DigestAlgorithm, Hasher, sha256};

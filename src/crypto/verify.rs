@@ -148,3 +148,201 @@ fn rsa_pss(key: &PublicKey<'_>, parameters: &PssParameters, message: &[u8], valu
     }
     outcome(rsa::recover(n, e, value).and_then(|block| rsa::verify_pss(parameters, message, &block, bits)).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::vectors::*;
+    use super::*;
+    use num_bigint::BigUint;
+
+    const MESSAGE: &[u8] = "soát".as_bytes();
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        hex.as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect()
+    }
+
+    fn check(spki: &str, scheme: &SignatureScheme, value: &[u8]) -> ValueOutcome {
+        verify(&bytes(spki), scheme, MESSAGE, value)
+    }
+
+    const fn rsa(digest: DigestAlgorithm) -> SignatureScheme {
+        SignatureScheme::RsaPkcs1 { digest }
+    }
+
+    const fn ecdsa(digest: DigestAlgorithm) -> SignatureScheme {
+        SignatureScheme::Ecdsa { digest, named_by_key: false }
+    }
+
+    const fn pss(digest: DigestAlgorithm, mask_digest: DigestAlgorithm, salt_length: usize) -> SignatureScheme {
+        SignatureScheme::RsaPss(PssParameters { digest, mask_digest, salt_length })
+    }
+
+    /// A signature value whose recovered block is `block`.
+    fn sign_block(block: &[u8]) -> Vec<u8> {
+        let number = |hex| BigUint::from_bytes_be(&bytes(hex));
+        let value =
+            BigUint::from_bytes_be(block).modpow(&number(RSA_PRIVATE_EXPONENT), &number(RSA_MODULUS)).to_bytes_be();
+        let mut padded = vec![0; 256 - value.len()];
+        padded.extend(value);
+        padded
+    }
+
+    #[test]
+    fn values_of_another_implementation_verify_and_altered_ones_do_not() {
+        use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
+        for (spki, scheme, value) in [
+            (RSA_SPKI, rsa(Sha256), RSA_SHA256),
+            (RSA_SPKI, rsa(Sha1), RSA_SHA1),
+            (RSA_SPKI, pss(Sha256, Sha256, 32), PSS_SHA256_SALT_32),
+            (RSA_SPKI, pss(Sha256, Sha256, 20), PSS_SHA256_SALT_20),
+            (RSA_SPKI, pss(Sha512, Sha1, 0), PSS_SHA512_MGF_SHA1_SALT_0),
+            (RSA_ODD_SPKI, rsa(Sha384), RSA_ODD_SHA384),
+            (RSA_ODD_SPKI, pss(Sha256, Sha256, 32), RSA_ODD_PSS_SHA256_SALT_32),
+            (P256_SPKI, ecdsa(Sha256), P256_SHA256),
+            (P256_SPKI, ecdsa(Sha384), P256_SHA384),
+            (P384_SPKI, ecdsa(Sha256), P384_SHA256),
+            (P384_SPKI, ecdsa(Sha384), P384_SHA384),
+            (ED25519_SPKI, SignatureScheme::Ed25519, ED25519),
+        ] {
+            let value = bytes(value);
+            assert_eq!(check(spki, &scheme, &value), ValueOutcome::Verifies, "{scheme:?}");
+            assert_eq!(verify(&bytes(spki), &scheme, b"so\xc3\xa0t", &value), ValueOutcome::Wrong, "{scheme:?}");
+            for position in [0, value.len() / 2, value.len() - 1] {
+                let mut altered = value.clone();
+                altered[position] ^= 1;
+                assert_eq!(check(spki, &scheme, &altered), ValueOutcome::Wrong, "{scheme:?} {position}");
+            }
+            assert_eq!(check(spki, &scheme, &value[1..]), ValueOutcome::Wrong, "{scheme:?}");
+            assert_eq!(check(spki, &scheme, &[]), ValueOutcome::Wrong, "{scheme:?}");
+        }
+    }
+
+    #[test]
+    fn another_digest_salt_or_mask_does_not_verify() {
+        use DigestAlgorithm::{Sha1, Sha256, Sha384};
+        assert_eq!(check(RSA_SPKI, &rsa(Sha384), &bytes(RSA_SHA256)), ValueOutcome::Wrong);
+        for scheme in [pss(Sha256, Sha256, 31), pss(Sha256, Sha256, 33), pss(Sha256, Sha1, 32), rsa(Sha256)] {
+            assert_eq!(check(RSA_SPKI, &scheme, &bytes(PSS_SHA256_SALT_32)), ValueOutcome::Wrong, "{scheme:?}");
+        }
+        let huge = pss(Sha256, Sha256, usize::MAX);
+        assert_eq!(check(RSA_SPKI, &huge, &bytes(PSS_SHA256_SALT_32)), ValueOutcome::Wrong);
+    }
+
+    #[test]
+    fn exactly_two_digest_infos_are_accepted() {
+        let scheme = rsa(DigestAlgorithm::Sha256);
+        let digest = DigestAlgorithm::Sha256.digest(MESSAGE).unwrap();
+        let encoding = |null| rsa::pkcs1_encoding(DigestAlgorithm::Sha256, &digest, 256, null).unwrap();
+        assert_eq!(check(RSA_SPKI, &scheme, &sign_block(&encoding(true))), ValueOutcome::Verifies);
+        assert_eq!(check(RSA_SPKI, &scheme, &sign_block(&encoding(false))), ValueOutcome::VerifiesWithoutNull);
+
+        // What lenient parsers take: trailing bytes with short padding (Bleichenbacher 2006), garbage in
+        // the parameters, a bare digest, other padding bytes.
+        let whole = encoding(false);
+        let info = &whole[whole.len() - 49..];
+        let mut trailing = vec![0x00, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
+        trailing.extend_from_slice(info);
+        trailing.resize(256, 0);
+        let mut garbage = vec![0x00, 0x01];
+        garbage.resize(256 - 3 - 50, 0xff);
+        garbage.extend([0x00, 0x30, 0x33, 0x30, 0x0d]);
+        garbage.extend_from_slice(&encoding(true)[256 - 51 + 4..256 - 51 + 15]);
+        garbage.extend([0x04, 0x00]);
+        garbage.extend([0x04, 0x20]);
+        garbage.extend_from_slice(&digest);
+        garbage.resize(256, 0);
+        let mut bare = vec![0x00, 0x01];
+        bare.resize(256 - 33, 0xff);
+        bare.push(0);
+        bare.extend_from_slice(&digest);
+        let mut padding = encoding(false);
+        padding[9] = 0xfe;
+        let mut kind = encoding(false);
+        kind[1] = 0x02;
+        for block in [trailing, garbage, bare, padding, kind, vec![0; 256], vec![1]] {
+            assert_eq!(check(RSA_SPKI, &scheme, &sign_block(&block)), ValueOutcome::Wrong);
+        }
+        // The modulus itself is no representative, and a shorter or longer value is none either.
+        assert_eq!(check(RSA_SPKI, &scheme, &bytes(RSA_MODULUS)), ValueOutcome::Wrong);
+        let mut long = vec![0];
+        long.extend(bytes(RSA_SHA256));
+        assert_eq!(check(RSA_SPKI, &scheme, &long), ValueOutcome::Wrong);
+    }
+
+    #[test]
+    fn ecdsa_named_by_its_key_takes_the_digest_beside_it() {
+        let identifier = &bytes(P384_SPKI)[2..20];
+        let scheme = SignatureScheme::parse(identifier, Some(DigestAlgorithm::Sha384));
+        assert_eq!(scheme, SignatureScheme::Ecdsa { digest: DigestAlgorithm::Sha384, named_by_key: true });
+        assert_eq!(check(P384_SPKI, &scheme, &bytes(P384_SHA384)), ValueOutcome::VerifiesNamedByKey);
+        assert!(matches!(SignatureScheme::parse(identifier, None), SignatureScheme::Unsupported(_)));
+    }
+
+    #[test]
+    fn what_is_not_supported_is_said() {
+        use DigestAlgorithm::{Md5, Sha1, Sha224, Sha512};
+        for (spki, scheme, said) in [
+            (P521_SPKI, ecdsa(Sha512), "ECDSA P-521 with SHA-512"),
+            (P256_SPKI, ecdsa(Sha512), "ECDSA P-256 with SHA-512"),
+            (P384_SPKI, ecdsa(Sha1), "ECDSA P-384 with SHA-1"),
+            (RSA_SPKI, rsa(Md5), "MD5"),
+            (RSA_SPKI, pss(Sha1, Sha224, 20), "MGF1 with SHA-224"),
+            (DSA_SPKI, rsa(Sha1), "DSA"),
+            ("3000", rsa(Sha1), "malformed public key"),
+            ("", rsa(Sha1), "malformed public key"),
+        ] {
+            assert_eq!(check(spki, &scheme, &bytes(P521_SHA512)), ValueOutcome::Unsupported(said.to_owned()));
+        }
+        assert_eq!(check(P256_SPKI, &rsa(Sha1), &bytes(RSA_SHA1)), ValueOutcome::Wrong);
+    }
+
+    #[test]
+    fn trivial_keys_never_verify() {
+        // Exponent 1 makes every encoding its own signature.
+        let digest = DigestAlgorithm::Sha256.digest(MESSAGE).unwrap();
+        let block = rsa::pkcs1_encoding(DigestAlgorithm::Sha256, &digest, 256, true).unwrap();
+        let spki = RSA_SPKI.replace("0203010001", "0203000001");
+        assert_ne!(spki, RSA_SPKI);
+        let scheme = rsa(DigestAlgorithm::Sha256);
+        assert!(matches!(check(&spki, &scheme, &block), ValueOutcome::Unsupported(_)));
+    }
+
+    #[test]
+    fn keys_are_described() {
+        use crate::crypto::PublicKeyInfo;
+        for (spki, name, bits) in [
+            (RSA_SPKI, "RSA-2048", Some(2048)),
+            (RSA_ODD_SPKI, "RSA-1033", Some(1033)),
+            (P384_SPKI, "ECDSA P-384", Some(384)),
+            (P521_SPKI, "ECDSA P-521", Some(521)),
+            (ED25519_SPKI, "Ed25519", Some(256)),
+            (DSA_SPKI, "DSA", None),
+        ] {
+            let info = PublicKeyInfo::parse(&bytes(spki)).unwrap();
+            assert_eq!((info.name().as_str(), info.bits), (name, bits));
+        }
+        for length in 0..bytes(RSA_SPKI).len() {
+            assert_eq!(PublicKeyInfo::parse(&bytes(RSA_SPKI)[..length]), None);
+        }
+    }
+
+    #[test]
+    fn pss_parameters_default_and_are_read() {
+        use DigestAlgorithm::{Sha1, Sha256};
+        let oid = "06092a864886f70d01010a";
+        let full = format!(
+            "3041{oid}3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"
+        );
+        for (identifier, expected) in [
+            (format!("300b{oid}"), pss(Sha1, Sha1, 20)),
+            (format!("300d{oid}3000"), pss(Sha1, Sha1, 20)),
+            (full, pss(Sha256, Sha256, 32)),
+        ] {
+            assert_eq!(SignatureScheme::parse(&bytes(&identifier), None), expected);
+        }
+        assert!(matches!(SignatureScheme::parse(&[], None), SignatureScheme::Unsupported(_)));
+    }
+}

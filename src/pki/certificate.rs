@@ -1,0 +1,157 @@
+//! An X.509 certificate (RFC 5280, 4.1), owned, with what path validation and reports need.
+
+use super::extension::Extensions;
+use super::name::{Name, hexadecimal};
+use crate::crypto::{self, PublicKeyInfo, SignatureScheme};
+use crate::model::{Sha256Digest, UnixTime, ValueOutcome};
+use std::collections::HashSet;
+use std::ops::Range;
+use x509_parser::certificate::X509CertificateParser;
+use x509_parser::nom::Parser;
+
+/// Bytes of one certificate that is read at all. The largest real ones hold images and stay below
+/// 100 kB; ours.
+const MAXIMUM_BYTES: usize = 1 << 20;
+
+/// A parsed certificate. The fields agree with `der` because only [`Certificate::parse`] makes one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// The whole certificate.
+    pub der: Vec<u8>,
+    /// SHA-256 of `der`.
+    pub sha256: Sha256Digest,
+    /// Issuer.
+    pub issuer: Name,
+    /// Subject.
+    pub subject: Name,
+    /// Serial number: content octets of the INTEGER.
+    pub serial: Vec<u8>,
+    /// First moment of validity.
+    pub not_before: UnixTime,
+    /// Last moment of validity.
+    pub not_after: UnixTime,
+    /// SubjectPublicKeyInfo.
+    pub spki: Vec<u8>,
+    /// SHA-256 of `spki`: the identity of the key.
+    pub key_sha256: Sha256Digest,
+    /// Kind and size of the key; `None` if malformed.
+    pub key: Option<PublicKeyInfo>,
+    /// How it is signed.
+    pub signature_scheme: SignatureScheme,
+    /// Extensions.
+    pub extensions: Extensions,
+    signature: Vec<u8>,
+    signed: Range<usize>,
+    /// The two algorithm identifiers agree (RFC 5280, 4.1.1.2).
+    algorithms_agree: bool,
+}
+
+/// Why bytes are no certificate that can be used.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// Larger than any real one.
+    #[error("larger than {MAXIMUM_BYTES} bytes")]
+    TooLarge,
+    /// Not the DER of a certificate; says where.
+    #[error("not a certificate: {0}")]
+    Malformed(String),
+}
+
+impl Certificate {
+    /// Reads one certificate (DER). Bytes behind it are ignored: some tokens pad.
+    pub fn parse(der: &[u8]) -> Result<Self, CertificateError> {
+        if der.len() > MAXIMUM_BYTES {
+            return Err(CertificateError::TooLarge);
+        }
+        let malformed = |what: &str| CertificateError::Malformed(what.to_owned());
+        let (rest, parsed) = X509CertificateParser::new()
+            .with_deep_parse_extensions(false)
+            .parse(der)
+            .map_err(|error| CertificateError::Malformed(describe(&error)))?;
+        let der = der.get(..der.len() - rest.len()).ok_or_else(|| malformed("length"))?;
+        let tbs = &parsed.tbs_certificate;
+        // The outer sequence: tbsCertificate, signatureAlgorithm, signatureValue.
+        let mut outer = crypto::der::sequence(der).ok_or_else(|| malformed("outer sequence"))?;
+        let signed = outer.next().ok_or_else(|| malformed("tbsCertificate"))?.raw;
+        let algorithm = outer.next().ok_or_else(|| malformed("signatureAlgorithm"))?.raw;
+        let header = der.len() - outer.0.len() - algorithm.len() - signed.len();
+        let inner_algorithm = inner_algorithm(signed).ok_or_else(|| malformed("signature"))?;
+
+        let mut extensions = Extensions::default();
+        let mut seen = HashSet::new();
+        for extension in tbs.extensions() {
+            let oid = extension.oid.to_id_string();
+            let repeated = !seen.insert(oid.clone());
+            extensions.add(&oid, extension.critical, extension.value, repeated);
+        }
+        let spki = tbs.subject_pki.raw.to_vec();
+        Ok(Self {
+            sha256: crypto::sha256(der),
+            issuer: Name::parse(tbs.issuer.as_raw()).ok_or_else(|| malformed("issuer"))?,
+            subject: Name::parse(tbs.subject.as_raw()).ok_or_else(|| malformed("subject"))?,
+            serial: tbs.raw_serial().to_vec(),
+            not_before: UnixTime(tbs.validity.not_before.timestamp()),
+            not_after: UnixTime(tbs.validity.not_after.timestamp()),
+            key_sha256: crypto::sha256(&spki),
+            key: PublicKeyInfo::parse(&spki),
+            spki,
+            signature_scheme: SignatureScheme::parse(algorithm, None),
+            extensions,
+            signature: parsed.signature_value.data.to_vec(),
+            signed: header..header + signed.len(),
+            algorithms_agree: algorithm == inner_algorithm,
+            der: der.to_vec(),
+        })
+    }
+
+    /// Issuer and subject are the same name (RFC 5280, 3.2).
+    pub fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
+    /// Whether the key in `spki` made this certificate's signature.
+    pub fn verify_signed_by(&self, spki: &[u8]) -> ValueOutcome {
+        if !self.algorithms_agree {
+            return ValueOutcome::Wrong;
+        }
+        let message = self.der.get(self.signed.clone()).unwrap_or_default();
+        crypto::verify(spki, &self.signature_scheme, message, &self.signature)
+    }
+
+    /// Whether `at` lies within the validity period, ends included.
+    pub fn is_within_validity(&self, at: UnixTime) -> bool {
+        self.not_before <= at && at <= self.not_after
+    }
+
+    /// The basic constraints say CA.
+    pub fn is_ca(&self) -> bool {
+        self.extensions.basic_constraints.is_some_and(|constraints| constraints.ca)
+    }
+
+    /// Serial number in hexadecimal, as certificate viewers print it.
+    pub fn serial_hexadecimal(&self) -> String {
+        hexadecimal(&self.serial)
+    }
+
+    /// A key purpose (dotted) is listed in the extended key usage.
+    pub fn has_key_purpose(&self, oid: &str) -> bool {
+        self.extensions.extended_key_usage.iter().flatten().any(|purpose| purpose == oid)
+    }
+}
+
+/// The signature field of a TBSCertificate: behind the optional version and the serial number.
+fn inner_algorithm(tbs: &[u8]) -> Option<&[u8]> {
+    let mut fields = crypto::der::sequence(tbs)?;
+    fields.next_context(0);
+    fields.next()?;
+    Some(fields.next()?.raw)
+}
+
+/// The kind of a parser error without the input it carries.
+fn describe(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
+    match error {
+        x509_parser::nom::Err::Incomplete(_) => "incomplete".to_owned(),
+        x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => error.to_string(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The checks of RFC 5280, 6.1 over a chain whose signatures and names already link: constraints,
+//! policies, key usage, critical extensions. Nothing here depends on time.
+
+use super::certificate::Certificate;
+use super::extension::ANY_POLICY;
+use super::name_constraints::Accumulated;
+use super::policy::PolicyGraph;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Inputs of path validation (RFC 5280, 6.1.1 (c), (e), (f), (g)).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct PathParameters {
+    /// user-initial-policy-set; `None` is anyPolicy.
+    pub policies: Option<BTreeSet<String>>,
+    /// initial-explicit-policy.
+    pub explicit_policy: bool,
+    /// initial-policy-mapping-inhibit.
+    pub inhibit_policy_mapping: bool,
+    /// initial-any-policy-inhibit.
+    pub inhibit_any_policy: bool,
+}
+
+/// A rule of RFC 5280 that a chain breaks.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum ConstraintFailure {
+    /// An issuer is no CA: 6.1.4 (k).
+    NotCa,
+    /// More intermediate certificates than allowed: 6.1.4 (l), (m).
+    PathLength,
+    /// An issuer's key usage lacks keyCertSign: 6.1.4 (n).
+    KeyUsage,
+    /// A name outside the constraints: 6.1.3 (b), (c).
+    NameConstraints,
+    /// No valid policy where one is required: 6.1.3 (f), 6.1.5 (g).
+    Policy,
+    /// A mapping from or to anyPolicy: 6.1.4 (a).
+    PolicyMapping,
+    /// An extension that has to be processed and cannot: unknown and critical, unreadable or repeated.
+    Extension(String),
+    /// The key signed it, but the names do not chain: 6.1.3 (a) (4).
+    NameChaining,
+}
+
+/// Checks `chain` (end entity first, anchor last; the anchor's own extensions do not count,
+/// RFC 5280, 6.1.1 (d)). On failure: the index of the certificate concerned.
+pub(super) fn check(chain: &[Arc<Certificate>], parameters: &PathParameters) -> Result<(), (usize, ConstraintFailure)> {
+    let Some(below_anchor) = chain.len().checked_sub(1) else { return Ok(()) };
+    let steps = u32::try_from(below_anchor).unwrap_or(u32::MAX).saturating_add(1);
+    let start = |inhibited: bool| if inhibited { 0 } else { steps };
+    let mut explicit_policy = start(parameters.explicit_policy);
+    let mut policy_mapping = start(parameters.inhibit_policy_mapping);
+    let mut any_policy = start(parameters.inhibit_any_policy);
+    let mut path_length = u32::MAX;
+    let mut constraints = Accumulated::default();
+    let mut policies = PolicyGraph::new();
+
+    // From the certificate issued by the anchor down to the end entity.
+    for (index, certificate) in chain.iter().enumerate().take(below_anchor).rev() {
+        let fail = |failure| Err((index, failure));
+        let extensions = &certificate.extensions;
+        let last = index == 0;
+        let self_issued = certificate.is_self_issued();
+
+        // 6.1.4 (o), 6.1.5 (e): first, because nothing else said of such a certificate can be relied on.
+        if let Some(oid) = extensions.unprocessed.first() {
+            return fail(ConstraintFailure::Extension(oid.clone()));
+        }
+        // 6.1.3 (b), (c)
+        if (last || !self_issued) && !constraints.permit(certificate) {
+            return fail(ConstraintFailure::NameConstraints);
+        }
+        // 6.1.3 (d), (e), (f)
+        policies.certificate(extensions.policies.as_deref(), any_policy > 0 || (!last && self_issued));
+        if explicit_policy == 0 && policies.is_empty() {
+            return fail(ConstraintFailure::Policy);
+        }
+        if last {
+            break;
+        }
+        // 6.1.4 (a)
+        if extensions.policy_mappings.iter().any(|(from, to)| from == ANY_POLICY || to == ANY_POLICY) {
+            return fail(ConstraintFailure::PolicyMapping);
+        }
+        // (b)
+        policies.mappings(extensions, policy_mapping > 0);
+        // (g)
+        if let Some(set) = &extensions.name_constraints {
+            constraints.add(set);
+        }
+        // (h)
+        if !self_issued {
+            for counter in [&mut explicit_policy, &mut policy_mapping, &mut any_policy] {
+                *counter = counter.saturating_sub(1);
+            }
+        }
+        // (i), (j)
+        let lower = |counter: &mut u32, limit: Option<u32>| *counter = (*counter).min(limit.unwrap_or(u32::MAX));
+        lower(&mut explicit_policy, extensions.require_explicit_policy);
+        lower(&mut policy_mapping, extensions.inhibit_policy_mapping);
+        lower(&mut any_policy, extensions.inhibit_any_policy);
+        // (k)
+        if !certificate.is_ca() {
+            return fail(ConstraintFailure::NotCa);
+        }
+        // (l)
+        if !self_issued {
+            match path_length.checked_sub(1) {
+                Some(rest) => path_length = rest,
+                None => return fail(ConstraintFailure::PathLength),
+            }
+        }
+        // (m)
+        lower(&mut path_length, extensions.basic_constraints.and_then(|basic| basic.path_length));
+        // (n)
+        if extensions.key_usage.is_some_and(|usage| !usage.certificate_signing()) {
+            return fail(ConstraintFailure::KeyUsage);
+        }
+    }
+
+    // 6.1.5 (a), (b), (g). An end entity that is the anchor itself has nothing left to check.
+    if let Some(end) = chain.first().filter(|_| below_anchor > 0) {
+        let required = explicit_policy.saturating_sub(1) == 0 || end.extensions.require_explicit_policy == Some(0);
+        if required && !policies.satisfies(parameters.policies.as_ref()) {
+            return Err((0, ConstraintFailure::Policy));
+        }
+    }
+    Ok(())
+}
