@@ -13,6 +13,7 @@ use super::tlv::{Element, Malformed, der_set_of, tag};
 use crate::crypto::{self, DigestAlgorithm, PublicKeyInfo, SignatureScheme};
 use crate::model::{BlobKind, DigestOutcome, SignerFacts, ValueOutcome};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Evaluates `signed`, whose message-digest covers `content`. Timestamps are left to the caller.
 pub(super) fn evaluate(
@@ -30,10 +31,11 @@ pub(super) fn evaluate(
         None => None,
     };
 
+    let candidates = candidates(signed)?;
     let (value, certificate, digest) = match (&attributes, &signer.signed_attributes) {
         (Some(attributes), Some(element)) => {
             let digest = digest_outcome(&attributes.message_digest, digest_algorithm, content)?;
-            let (value, certificate) = value_over_attributes(signed, &scheme, element, depth, &mut notes);
+            let (value, certificate) = value_over_attributes(signed, &candidates, &scheme, element, depth, &mut notes);
             check_attributes(attributes, signed, depth, &mut notes);
             (value, certificate, digest)
         }
@@ -42,7 +44,7 @@ pub(super) fn evaluate(
             if signed.content_type != oid::DATA {
                 return Err("no signed attributes over a content other than id-data".into());
             }
-            value_over_content(signed, &scheme, content)
+            value_over_content(signed, &candidates, &scheme, content)
         }
     };
 
@@ -154,9 +156,10 @@ fn check_attributes(attributes: &SignedAttributes<'_>, signed: &SignedData<'_>, 
 /// The value over the signed attributes: as encoded with the SET OF tag, else over their DER encoding
 /// (RFC 5652, 5.4).
 fn value_over_attributes<'s, 'a>(
-    signed: &'s SignedData<'a>,
+    signed: &SignedData<'_>,
+    candidates: &[&'s Certificate<'a>],
     scheme: &SignatureScheme,
-    attributes: &Element<'a>,
+    attributes: &Element<'_>,
     depth: usize,
     notes: &mut Vec<String>,
 ) -> (ValueOutcome, Option<&'s Certificate<'a>>) {
@@ -167,7 +170,7 @@ fn value_over_attributes<'s, 'a>(
         }
         message
     });
-    let first = as_encoded.as_deref().map(|message| value(signed, scheme, message));
+    let first = as_encoded.as_deref().map(|message| value(signed, candidates, scheme, message));
     match first {
         Some((ValueOutcome::Wrong, certificate)) => {
             // The DER encoding is worth a try only where it is another one.
@@ -175,12 +178,16 @@ fn value_over_attributes<'s, 'a>(
             else {
                 return (ValueOutcome::Wrong, certificate);
             };
-            note_if_right(value(signed, scheme, &message), notes)
+            note_if_right(value(signed, candidates, scheme, &message), notes)
         }
         Some(outcome) => outcome,
         None => match der_set_of(attributes, depth) {
-            Ok(message) => note_if_right(value(signed, scheme, &message), notes),
-            Err(_) => (ValueOutcome::Wrong, None),
+            Ok(message) => note_if_right(value(signed, candidates, scheme, &message), notes),
+            // What the value covers cannot be made: it verifies over nothing.
+            Err(_) => match candidates.first().copied() {
+                Some(certificate) => (ValueOutcome::Wrong, Some(certificate)),
+                None => (ValueOutcome::NoCertificate, None),
+            },
         },
     }
 }
@@ -195,19 +202,20 @@ fn note_if_right<T>(outcome: (ValueOutcome, T), notes: &mut Vec<String>) -> (Val
 /// The value over the content itself. There is then no digest to compare: it is inside the value, so one
 /// answer stands for both.
 fn value_over_content<'s, 'a>(
-    signed: &'s SignedData<'a>,
+    signed: &SignedData<'_>,
+    candidates: &[&'s Certificate<'a>],
     scheme: &SignatureScheme,
     content: &dyn SignedContent,
 ) -> (ValueOutcome, Option<&'s Certificate<'a>>, DigestOutcome) {
     let Some(message) = content.bytes() else {
-        let certificate = signed.readable.iter().find(|certificate| signed.signer.identifier.names(certificate));
+        let certificate = candidates.first().copied();
         let outcome = match certificate {
             Some(_) => ValueOutcome::Unsupported(CONTENT_UNAVAILABLE.to_owned()),
             None => ValueOutcome::NoCertificate,
         };
         return (outcome, certificate, DigestOutcome::NotComputable);
     };
-    let (outcome, certificate) = value(signed, scheme, &message);
+    let (outcome, certificate) = value(signed, candidates, scheme, &message);
     let digest = digest_inside(&outcome);
     (outcome, certificate, digest)
 }
@@ -224,17 +232,32 @@ pub(super) fn digest_inside(value: &ValueOutcome) -> DigestOutcome {
     }
 }
 
-/// Verifies the value over `message` with the certificate that the signer identifier names; where it names
-/// several, with the first whose key verifies, else the first.
+/// Certificates that one signer identifier may name. There is one; a handful covers renewed ones under a
+/// used serial number. Each costs a public-key operation.
+const CANDIDATES: usize = 16;
+
+/// The different certificates that the signer identifier names, in the order carried.
+fn candidates<'s, 'a>(signed: &'s SignedData<'a>) -> Result<Vec<&'s Certificate<'a>>, Malformed> {
+    let mut seen = BTreeSet::new();
+    let named = signed.readable.iter().filter(|certificate| signed.signer.identifier.names(certificate));
+    let candidates: Vec<_> = named.filter(|certificate| seen.insert(certificate.der)).collect();
+    if candidates.len() > CANDIDATES {
+        return Err(Malformed::new(format!("signer identifier names {} certificates", candidates.len())));
+    }
+    Ok(candidates)
+}
+
+/// Verifies the value over `message` with the first candidate whose key verifies it; where none does, the
+/// first candidate's outcome stands.
 fn value<'s, 'a>(
-    signed: &'s SignedData<'a>,
+    signed: &SignedData<'_>,
+    candidates: &[&'s Certificate<'a>],
     scheme: &SignatureScheme,
     message: &[u8],
 ) -> (ValueOutcome, Option<&'s Certificate<'a>>) {
-    let signer = &signed.signer;
     let mut first = None;
-    for certificate in signed.readable.iter().filter(|certificate| signer.identifier.names(certificate)) {
-        let outcome = crypto::verify(certificate.public_key, scheme, message, &signer.signature);
+    for certificate in candidates.iter().copied() {
+        let outcome = crypto::verify(certificate.public_key, scheme, message, &signed.signer.signature);
         if outcome.is_right() {
             return (outcome, Some(certificate));
         }

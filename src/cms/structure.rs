@@ -167,8 +167,11 @@ fn parse_signed_data<'a>(element: &Element<'a>, depth: usize) -> Result<SignedDa
     Ok(signed)
 }
 
+/// eContentType, content octets of the identifier, and the octets of eContent.
+type EncapsulatedContent<'a> = (&'a [u8], Option<Cow<'a, [u8]>>);
+
 /// EncapsulatedContentInfo (RFC 5652, 5.2).
-fn parse_content<'a>(encapsulated: &Element<'a>, depth: usize) -> Result<(&'a [u8], Option<Cow<'a, [u8]>>), Malformed> {
+fn parse_content<'a>(encapsulated: &Element<'a>, depth: usize) -> Result<EncapsulatedContent<'a>, Malformed> {
     let mut fields = encapsulated.reader(depth);
     let content_type = fields.expect(tag::OBJECT_IDENTIFIER, "eContentType")?.content;
     let content = match fields.optional(tag::CONTEXT_0)? {

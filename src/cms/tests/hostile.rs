@@ -91,6 +91,12 @@ fn bounds_are_said_to_be_reached() {
     let certificate = der(tag::SEQUENCE, &[]);
     let many = Cms { certificates: vec![certificate; 501], ..Cms::new(&signer, CONTENT) };
     assert_eq!(reason(&many.build(&signer), CONTENT), "more than 500 certificates");
+    // Different certificates that all claim to be the signer's.
+    let claims = (0..17).map(|_| Signer::new("CA", 1).certificate).collect();
+    let many = Cms { certificates: claims, ..Cms::new(&signer, CONTENT) };
+    assert_eq!(reason(&many.build(&signer), CONTENT), "signer identifier names 17 certificates");
+    let same = Cms { certificates: vec![signer.certificate.clone(); 17], ..Cms::new(&signer, CONTENT) };
+    assert!(unremarkable(&facts(&same.build(&signer), CONTENT)));
     let many = Cms { revocation: vec![der(tag::SEQUENCE, &[]); 501], ..Cms::new(&signer, CONTENT) };
     assert_eq!(reason(&many.build(&signer), CONTENT), "more than 500 pieces of revocation data");
 }
