@@ -428,6 +428,9 @@ fn unknown(reason: Option<&UnknownReason>) -> (String, String) {
             format!("danh sách thu hồi có phần mở rộng bắt buộc chưa hỗ trợ {oid}"),
             format!("the list has an unsupported critical extension {oid}"),
         ),
+        Some(UnknownReason::LimitReached) => {
+            both("dừng vì đạt giới hạn path_signature_checks", "stopped at the limit path_signature_checks")
+        }
         Some(UnknownReason::OnlySomeReasons) => {
             both("danh sách chỉ nêu một số lý do thu hồi", "the lists held cover only some reasons")
         }
