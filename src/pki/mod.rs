@@ -18,6 +18,8 @@ mod policy;
 mod revocation;
 mod rules;
 mod store;
+#[cfg(test)]
+mod testing;
 mod time;
 
 pub use certificate::{Certificate, CertificateError};
