@@ -9,6 +9,8 @@ pub(crate) struct Element<'a> {
     pub(crate) class: Class,
     /// Tag number.
     pub(crate) tag: u32,
+    /// The content consists of elements.
+    constructed: bool,
     /// Content octets (end-of-contents octets excluded).
     pub(crate) content: &'a [u8],
     /// Identifier, length and content octets.
@@ -30,9 +32,18 @@ pub(crate) mod tag {
 }
 
 impl<'a> Element<'a> {
-    /// Whether the tag is universal with this number.
+    /// Whether the tag is universal with this number, constructed for a SEQUENCE and primitive else:
+    /// strings in pieces (BER) are not read here.
     pub(crate) fn is(&self, tag: u32) -> bool {
-        self.class == Class::Universal && self.tag == tag
+        self.class == Class::Universal && self.tag == tag && self.constructed == (tag == tag::SEQUENCE)
+    }
+
+    /// The octets of a BIT STRING without unused bits.
+    pub(crate) fn whole_bits(&self) -> Option<&'a [u8]> {
+        match self.content.split_first() {
+            Some((0, octets)) if self.is(tag::BIT_STRING) => Some(octets),
+            _ => None,
+        }
     }
 
     /// Whether the tag is context-specific with this number.
@@ -106,7 +117,9 @@ impl<'a> Iterator for Elements<'a> {
 pub(crate) fn read(input: &[u8]) -> Option<(Element<'_>, &[u8])> {
     let (rest, any) = Any::from_ber(input).ok()?;
     let raw = input.get(..input.len().checked_sub(rest.len())?)?;
-    Some((Element { class: any.header.class(), tag: any.header.tag().0, content: any.data, raw }, rest))
+    let header = &any.header;
+    let (class, tag, constructed) = (header.class(), header.tag().0, header.constructed());
+    Some((Element { class, tag, constructed, content: any.data, raw }, rest))
 }
 
 /// Reads a SEQUENCE that is the whole of `input`.
@@ -135,6 +148,16 @@ mod tests {
         assert!(sequence(&[0x30, 0x03, 0x02, 0x01, 0x05, 0x00]).is_none());
         assert!(sequence(&[]).is_none());
         assert!(sequence(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff]).is_none());
+        assert!(sequence(&[0x10, 0x03, 0x02, 0x01, 0x05]).is_none());
+    }
+
+    #[test]
+    fn bits_that_are_not_used_are_refused() {
+        let bits = |der| read(der).and_then(|(element, _)| element.whole_bits());
+        assert_eq!(bits(&[3, 2, 0, 7]), Some(&[7][..]));
+        assert_eq!(bits(&[3, 2, 1, 6]), None);
+        assert_eq!(bits(&[3, 0]), None);
+        assert_eq!(bits(&[4, 2, 0, 7]), None);
     }
 
     #[test]

@@ -84,8 +84,8 @@ impl<'a> PublicKey<'a> {
     pub(super) fn parse(spki_der: &'a [u8]) -> Option<Self> {
         let mut spki = der::sequence(spki_der)?;
         let mut algorithm = spki.next_of(tag::SEQUENCE)?.children();
-        let (unused_bits, bytes) = spki.next_of(tag::BIT_STRING)?.content.split_first()?;
-        if *unused_bits != 0 || spki.next().is_some() {
+        let bytes = spki.next()?.whole_bits()?;
+        if spki.next().is_some() {
             return None;
         }
         let oid = algorithm.next()?.oid()?;

@@ -9,6 +9,8 @@ mod key;
 mod rsa;
 mod scheme;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod vectors;
 mod verify;
 

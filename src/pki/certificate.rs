@@ -2,6 +2,7 @@
 
 use super::extension::Extensions;
 use super::name::{Name, hexadecimal};
+use crate::crypto::der::tag;
 use crate::crypto::{self, PublicKeyInfo, SignatureScheme};
 use crate::model::{Sha256Digest, UnixTime, ValueOutcome};
 use std::collections::HashSet;
@@ -76,6 +77,12 @@ impl Certificate {
         let signed = outer.next().ok_or_else(|| malformed("tbsCertificate"))?.raw;
         let algorithm = outer.next().ok_or_else(|| malformed("signatureAlgorithm"))?.raw;
         let header = der.len() - outer.0.len() - algorithm.len() - signed.len();
+        let signature = outer.next_of(tag::BIT_STRING).ok_or_else(|| malformed("signatureValue"))?;
+        // With unused bits it is no signature value of any scheme: wrong, not malformed (NIST PKITS 4.1.2).
+        let signature = signature.whole_bits().unwrap_or_default();
+        if !outer.0.is_empty() {
+            return Err(malformed("bytes behind the signature"));
+        }
         let inner_algorithm = inner_algorithm(signed).ok_or_else(|| malformed("signature"))?;
 
         let mut extensions = Extensions::default();
@@ -98,7 +105,7 @@ impl Certificate {
             spki,
             signature_scheme: SignatureScheme::parse(algorithm, None),
             extensions,
-            signature: parsed.signature_value.data.to_vec(),
+            signature: signature.to_vec(),
             signed: header..header + signed.len(),
             algorithms_agree: algorithm == inner_algorithm,
             der: der.to_vec(),

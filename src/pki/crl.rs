@@ -127,7 +127,13 @@ impl Crl {
         let mut outer = der::sequence(der).ok_or(CrlError("outer sequence"))?;
         let tbs = outer.next_of(tag::SEQUENCE).ok_or(CrlError("tbsCertList"))?;
         let algorithm = outer.next_of(tag::SEQUENCE).ok_or(CrlError("signatureAlgorithm"))?.raw;
-        let signature = outer.next_of(tag::BIT_STRING).ok_or(CrlError("signatureValue"))?.content;
+        let signature = outer.next_of(tag::BIT_STRING).ok_or(CrlError("signatureValue"))?;
+        // With unused bits it is no signature value of any scheme: wrong, not malformed.
+        let signature = signature.whole_bits().unwrap_or_default();
+
+        if !outer.0.is_empty() {
+            return Err(CrlError("bytes behind the signature"));
+        }
 
         let mut fields = tbs.children();
         fields.next_of(tag::INTEGER);
@@ -156,7 +162,7 @@ impl Crl {
             length: 0,
             entries: HashMap::new(),
             signature_scheme: SignatureScheme::parse(algorithm, None),
-            signature: signature.get(1..).unwrap_or_default().to_vec(),
+            signature: signature.to_vec(),
             signed: tbs.raw.to_vec(),
             algorithms_agree: algorithm == inner_algorithm,
         };

@@ -13,10 +13,13 @@ mod name;
 mod name_constraints;
 mod ocsp;
 mod path;
+mod pins;
 mod policy;
 mod revocation;
 mod rules;
 mod store;
+#[cfg(test)]
+mod testing;
 mod time;
 
 pub use certificate::{Certificate, CertificateError};
@@ -27,6 +30,7 @@ pub use general_name::GeneralName;
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
 pub use path::{PathFinder, PathOutcome, PathStatus};
+pub use pins::{PINS, Pin, PinEvidence, PinRole, pin, pin_by_digest};
 pub use revocation::{Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
 pub use rules::{ConstraintFailure, PathParameters};
 pub use store::{Anchor, AnchorKind, TrustStore};

@@ -103,7 +103,8 @@ impl OcspResponse {
         let malformed = OcspError::Malformed;
         let data = fields.next_of(tag::SEQUENCE).ok_or(malformed("tbsResponseData"))?;
         let algorithm = fields.next_of(tag::SEQUENCE).ok_or(malformed("signatureAlgorithm"))?;
-        let signature = fields.next_of(tag::BIT_STRING).ok_or(malformed("signature"))?.content;
+        let signature = fields.next_of(tag::BIT_STRING).ok_or(malformed("signature"))?;
+        let signature = signature.whole_bits().unwrap_or_default();
         let certificates = fields.next_context(0).and_then(|list| list.children().next_of(tag::SEQUENCE));
 
         let mut inner = data.children();
@@ -134,7 +135,7 @@ impl OcspResponse {
                 .collect(),
             unprocessed,
             signature_scheme: SignatureScheme::parse(algorithm.raw, None),
-            signature: signature.get(1..).unwrap_or_default().to_vec(),
+            signature: signature.to_vec(),
             signed: data.raw.to_vec(),
         })
     }
@@ -178,7 +179,7 @@ impl SingleResponse {
     fn names(&self, issuer: &Certificate) -> Option<bool> {
         let digest = self.digest?;
         // The key's BIT STRING without its count of unused bits (RFC 6960, 4.1.1).
-        let key = der::sequence(&issuer.spki)?.nth(1)?.content.get(1..)?;
+        let key = der::sequence(&issuer.spki)?.nth(1)?.whole_bits()?;
         Some(
             digest.digest(&issuer.subject.raw)? == self.issuer_name_hash && digest.digest(key)? == self.issuer_key_hash,
         )

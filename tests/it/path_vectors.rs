@@ -7,8 +7,8 @@ use serde_json::Value;
 use soat::limits::Limits;
 use soat::model::UnixTime;
 use soat::pki::{
-    Anchor, AnchorKind, Certificate, Crl, PathFinder, PathOutcome, PathParameters, Revocation, RevocationAnswer,
-    RevocationSource, TrustStore,
+    Anchor, AnchorKind, Certificate, Crl, PINS, PathFinder, PathOutcome, PathParameters, PathStatus, Revocation,
+    RevocationAnswer, RevocationSource, TrustStore, pin,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,12 +31,17 @@ enum Expected {
     NoEvidence,
 }
 
-fn corpus() -> Option<PathBuf> {
+/// The folder of third-party material, if it is there.
+fn corpus(part: &str) -> Option<PathBuf> {
     let folder = match std::env::var_os("SOAT_CORPUS") {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
     };
-    Some(folder.join("pkits")).filter(|folder| folder.is_dir())
+    let folder = Some(folder.join(part)).filter(|folder| folder.is_dir());
+    if folder.is_none() {
+        println!("skipped: {part} is not there");
+    }
+    folder
 }
 
 fn certificate(folder: &Path, name: &str) -> Arc<Certificate> {
@@ -107,10 +112,7 @@ fn describe(path: &PathOutcome) -> String {
 
 #[test]
 fn nist_pkits() {
-    let Some(folder) = corpus() else {
-        println!("skipped: no corpus");
-        return;
-    };
+    let Some(folder) = corpus("pkits") else { return };
     let cases: Vec<Value> = serde_json::from_slice(&fs::read(folder.join("pkits.json")).unwrap()).unwrap();
     assert!(cases.len() > 200, "only {} cases", cases.len());
     let mut failures = Vec::new();
@@ -139,4 +141,55 @@ fn nist_pkits() {
     failures.extend(EXCLUDED.iter().filter(|(name, _)| !known(name)).map(|(name, _)| format!("{name}: no such case")));
     println!("{passed} of {} passed, {} excluded", cases.len(), EXCLUDED.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Every known CA certificate of Vietnam is read, is the one pinned, and chains to the root it names.
+#[test]
+fn known_ca_certificates() {
+    let Some(folder) = corpus("../domain/certificates") else { return };
+    let mut certificates = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "cer") {
+            let certificate = Certificate::parse(&fs::read(&path).unwrap());
+            certificates.push(Arc::new(certificate.unwrap_or_else(|error| panic!("{}: {error}", path.display()))));
+        }
+    }
+    assert_eq!(certificates.len(), PINS.len());
+    let is_root = |certificate: &Arc<Certificate>| pin(certificate).unwrap().role.is_root();
+    let (roots, issuing): (Vec<_>, Vec<_>) = certificates.into_iter().partition(is_root);
+    let anchors = roots
+        .iter()
+        .map(|root| Anchor {
+            certificate: Arc::clone(root),
+            kind: if pin(root).unwrap().role.is_specialised() { AnchorKind::Specialised } else { AnchorKind::Public },
+            confirmed: true,
+        })
+        .collect();
+    let store = TrustStore { anchors, candidates: issuing.clone() };
+    let finder = PathFinder::new(store, PathParameters::default(), &Limits::default());
+    for certificate in roots.iter().chain(&issuing) {
+        let known = pin(certificate).unwrap();
+        assert_eq!(certificate.subject.to_string(), known.subject);
+        assert_eq!(certificate.key.as_ref().unwrap().name(), known.key);
+        assert_eq!(certificate.issuer.common_name(), Some(known.issuer));
+        assert!(certificate.is_ca() && certificate.extensions.unprocessed.is_empty());
+        let middle = UnixTime(i64::midpoint(certificate.not_before.0, certificate.not_after.0));
+        let path = finder.find(certificate, &[], middle);
+        assert_eq!(path.status, PathStatus::Valid, "{}", known.subject);
+        assert_eq!(path.chain.last().unwrap().subject.common_name(), Some(known.issuer));
+        assert_eq!(path.anchor.unwrap().kind == AnchorKind::Specialised, known.role.is_specialised());
+        if !known.role.is_root() {
+            let late = UnixTime(certificate.not_after.0 + 1);
+            assert_eq!(finder.find(certificate, &[], late).status, PathStatus::Expired { index: 0 });
+            // Without its root it is incomplete, neither valid nor untrusted.
+            let nothing = PathFinder::new(TrustStore::default(), PathParameters::default(), &Limits::default());
+            assert_eq!(nothing.find(certificate, &[], middle).status, PathStatus::Incomplete);
+        }
+        println!(
+            "{}: {}",
+            known.subject,
+            certificate.extensions.distribution_points.iter().flat_map(|p| p.addresses()).collect::<Vec<_>>().join(" ")
+        );
+    }
 }
