@@ -468,6 +468,13 @@ impl<'a> Document<'a> {
         value.unwrap_or_default()
     }
 
+    /// Whether the file says null at `place`, as opposed to something that cannot be read.
+    pub(super) fn is_null_at(&self, place: Place) -> bool {
+        let Place::File(offset) = place else { return true };
+        let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+        parser.object_header().is_none() || parser.object().is_ok_and(|value| value.is_null())
+    }
+
     fn scan(&self) -> &HashMap<u32, usize> {
         self.scanned.get_or_init(|| {
             let found = xref::scan_objects(self.data, 0, self.data.len());

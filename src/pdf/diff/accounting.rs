@@ -37,8 +37,12 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
         if let Some(id) = object.object_header() {
             document.step();
             let whole = object.indirect_value(id, |length| document.length_anywhere(length)).is_ok();
+            // Offsets may point at the white space before the object.
+            let here = |offset: usize| {
+                offset <= start && data.get(offset..start).is_some_and(|gap| gap.iter().copied().all(is_white))
+            };
             let listed = (0..document.views()).rev().map(View).any(|view| {
-                document.place(view, id.number) == Place::File(start)
+                matches!(document.place(view, id.number), Place::File(offset) if here(offset))
             });
             if !listed {
                 found.push(Unaccounted { start, end: object.at, object: true });
