@@ -14,8 +14,8 @@ mod permission;
 mod references;
 mod structure_tree;
 
-pub(super) use accounting::{Unaccounted, unaccounted};
-pub(super) use permission::{Judged, Permissions, judge};
+pub(super) use accounting::unaccounted;
+pub(super) use permission::{Permissions, judge};
 
 use super::document::{Document, Place, View};
 use super::form::{self, Field};
