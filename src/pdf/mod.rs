@@ -7,6 +7,7 @@
 mod byte_range;
 mod diff;
 mod document;
+mod encryption;
 mod filter;
 mod form;
 mod hidden;
@@ -51,9 +52,6 @@ struct SignedView {
 /// When the file cannot be judged: the reason.
 pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAssessed> {
     let mut document = Document::open(data, limits)?;
-    if document.trailer(document.newest()).get(b"Encrypt").is_some() {
-        return Err(NotAssessed::Encrypted);
-    }
     let pages = Pages::read(&document, document.newest());
     let found = signature::find(&document, &pages);
     document.check_limit()?;
