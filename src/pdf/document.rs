@@ -1,6 +1,7 @@
 //! Opens a file, orders its cross-reference sections into revisions and resolves objects as of any of
 //! them (ISO 32000-2, 7.5.6). What the objects mean is read elsewhere.
 
+use super::encryption::{self, Decryptor};
 use super::filter::{self, FilterError};
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
 use super::parser::{Parser, decode_string, find, is_white};
@@ -93,6 +94,7 @@ pub(super) struct Document<'a> {
     inflated: Cell<u64>,
     exhausted: RefCell<Option<LimitHit>>,
     nothing: Dictionary,
+    decryptor: Option<Decryptor>,
     /// The chain ended in a loop or before its end.
     pub(super) unsound: Option<String>,
 }
@@ -123,6 +125,7 @@ impl<'a> Document<'a> {
             inflated: Cell::new(0),
             exhausted: RefCell::default(),
             nothing: Dictionary::default(),
+            decryptor: None,
             unsound: None,
         };
         if base > 0 {
@@ -168,6 +171,7 @@ impl<'a> Document<'a> {
             sections.reverse();
             self.sections = sections;
             self.order_revisions();
+            self.open_encryption()?;
             if self.has_catalog(self.newest()) {
                 return Ok(());
             }
@@ -184,10 +188,37 @@ impl<'a> Document<'a> {
         self.revisions.clear();
         self.views.clear();
         self.order_revisions();
+        self.open_encryption()?;
         if self.has_catalog(self.newest()) {
             return Ok(());
         }
         Err(NotAssessed::Structure("no usable cross-reference section and no document catalog".into()))
+    }
+
+    /// Opens an encrypted document with the empty user password (ISO 32000-2, 7.6).
+    fn open_encryption(&mut self) -> Result<(), NotAssessed> {
+        let view = self.newest();
+        let Some(entry) = self.trailer(view).get(b"Encrypt") else { return Ok(()) };
+        // Its own strings are never encrypted (7.6.2), so it is read before there is a key.
+        let dictionary = self.value(view, Some(entry)).shared();
+        let id = self.value(view, self.trailer(view).get(b"ID")).shared();
+        let id = id.array().and_then(|id| id.first()).and_then(Object::string);
+        let id = id.map(|id| self.string_bytes(id).into_owned()).unwrap_or_default();
+        let own = entry.reference().map(|id| id.number);
+        let decryptor = dictionary.dictionary().and_then(|entries| {
+            encryption::open(entries, &id, own, |value| self.value(view, Some(value)).shared(), |string| {
+                self.string_bytes(string).into_owned()
+            })
+        });
+        self.decryptor = Some(decryptor.ok_or(NotAssessed::Encrypted)?);
+        self.parsed.borrow_mut().clear();
+        self.note(StructureNote::EncryptedWithEmptyPassword);
+        Ok(())
+    }
+
+    /// Whether strings and streams are encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.decryptor.is_some()
     }
 
     /// Whether the file ends like one: a `%%EOF`, or at least a finished object.
@@ -454,7 +485,11 @@ impl<'a> Document<'a> {
         let read = |offset: usize| {
             let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
             let id = parser.object_header().filter(|id| id.number == number)?;
-            parser.indirect_value(id, |length| self.length(view, length)).ok()
+            let mut value = parser.indirect_value(id, |length| self.length(view, length)).ok()?;
+            if let Some(decryptor) = &self.decryptor {
+                decryptor.decrypt_strings(id, &mut value, self.data);
+            }
+            Some(value)
         };
         if let Some(value) = read(offset) {
             return value;
@@ -466,6 +501,13 @@ impl<'a> Document<'a> {
             self.note(StructureNote::Repaired);
         }
         value.unwrap_or_default()
+    }
+
+    /// Whether the file says null at `place`, as opposed to something that cannot be read.
+    pub(super) fn is_null_at(&self, place: Place) -> bool {
+        let Place::File(offset) = place else { return true };
+        let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+        parser.object_header().is_none() || parser.object().is_ok_and(|value| value.is_null())
     }
 
     fn scan(&self) -> &HashMap<u32, usize> {
@@ -561,12 +603,18 @@ impl<'a> Document<'a> {
         };
         let filters = list(b"Filter");
         let parameters = list(b"DecodeParms");
-        let mut data: Cow<'_, [u8]> = Cow::Borrowed(raw);
+        let mut data: Cow<'_, [u8]> = match &self.decryptor {
+            Some(decryptor) => decryptor.decrypt_stream(stream, raw, filters.first(), parameters.first())?,
+            None => Cow::Borrowed(raw),
+        };
         for (index, filter) in filters.iter().enumerate().take(16) {
             let spent = self.limits.inflated_total_bytes.saturating_sub(self.inflated.get());
             let limit = usize::try_from(self.limits.inflated_stream_bytes.min(spent)).unwrap_or(usize::MAX);
             let parameters = parameters.get(index).and_then(|value| value.dictionary());
             let name = filter.name().ok_or(FilterError::Malformed)?;
+            if name == b"Crypt" {
+                continue;
+            }
             let decoded = filter::decode(name, parameters, &data, limit).inspect_err(|error| {
                 if *error == FilterError::TooLarge {
                     let (name, value) = if spent < self.limits.inflated_stream_bytes {

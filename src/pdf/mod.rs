@@ -7,8 +7,10 @@
 mod byte_range;
 mod diff;
 mod document;
+mod encryption;
 mod filter;
 mod form;
+mod hidden;
 mod object;
 mod parser;
 mod security_store;
@@ -50,9 +52,6 @@ struct SignedView {
 /// When the file cannot be judged: the reason.
 pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAssessed> {
     let mut document = Document::open(data, limits)?;
-    if document.trailer(document.newest()).get(b"Encrypt").is_some() {
-        return Err(NotAssessed::Encrypted);
-    }
     let pages = Pages::read(&document, document.newest());
     let found = signature::find(&document, &pages);
     document.check_limit()?;
@@ -70,7 +69,14 @@ pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAsses
 /// The view that a signature signed.
 fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Option<SignedView> {
     let end = signature.signed_end.filter(|&end| end <= document.data.len())?;
-    let known = document.revision_before(end).map(|(index, _)| View(index));
+    // The revision must hold the signature itself.
+    let written = match &signature.contents {
+        Contents::Present { span, .. } => span.0,
+        Contents::Absent(_) => 0,
+    };
+    let known = document.revision_before(end).map(|(index, _)| View(index)).filter(|view| {
+        document.revisions.get(view.0).is_some_and(|revision| written < revision.marker)
+    });
     if end == document.data.len() {
         return Some(SignedView { view: document.newest(), diverges: false });
     }
@@ -80,7 +86,8 @@ fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Optio
     {
         return Some(SignedView { view, diverges: false });
     }
-    let view = document.view_as_of(end);
+    // Without a revision that ends here only the sections before the end can tell what was signed.
+    let view = document.view_as_of(end).filter(|_| known.is_some() || document.unsound.is_some());
     match view {
         Some(view) if view <= document.newest() && document.unsound.is_none() => {
             Some(SignedView { view, diverges: false })
@@ -110,12 +117,17 @@ impl PdfFile<'_> {
     pub fn modification(&self, index: usize) -> ModificationFacts {
         let unknown = ModificationFacts { level: ModificationLevel::Unknown, changes: Vec::new() };
         let Some(signature) = self.signatures.get(index) else { return unknown };
-        let signed = self.signed_views.get(index).copied().flatten();
-        let (Some(signed), Some(end)) = (signed, signature.signed_end) else { return unknown };
         if matches!(signature.byte_range.layout, RangeLayout::Displaced | RangeLayout::Malformed(_)) {
             return unknown;
         }
+        let Some(end) = signature.signed_end else { return unknown };
         let mut changes = Vec::new();
+        let Some(signed) = self.signed_views.get(index).copied().flatten() else {
+            let detail = "the signed range does not end behind a revision that holds the signature".to_owned();
+            let level = ModificationLevel::Suspicious;
+            changes.push(self.change(self.newest(), level, "range-ends-inside-revision", detail));
+            return ModificationFacts { level, changes };
+        };
         if signature.removed {
             let detail = format!("field {} is not in the newest revision", signature.name);
             changes.push(self.change(self.newest(), ModificationLevel::Forbidden, "signature-removed", detail));
@@ -207,9 +219,13 @@ impl PdfFile<'_> {
         security_store::read(&self.document, self.document.revisions.len())
     }
 
-    /// Structural oddities.
+    /// Structural oddities of the file as a whole. Of a signed file every byte is accounted for.
     pub fn notes(&self) -> Vec<StructureNote> {
-        self.document.notes()
+        let mut notes = self.document.notes();
+        if !self.signatures.is_empty() {
+            notes.extend(hidden::notes(&self.document, &self.pages));
+        }
+        notes
     }
 
     /// Number of pages in the newest revision.

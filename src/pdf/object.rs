@@ -177,6 +177,13 @@ impl Dictionary {
         self.entries.push((key, value));
     }
 
+    /// Replaces every value by what `change` makes of it.
+    pub fn map(&mut self, mut change: impl FnMut(&[u8], &mut Object)) {
+        for (key, value) in &mut self.entries {
+            change(key.as_bytes(), value);
+        }
+    }
+
     /// The value of `key`; of a repeated key the last. An entry that is null counts as absent
     /// (ISO 32000-2, 7.3.7).
     pub fn get(&self, key: &[u8]) -> Option<&Object> {

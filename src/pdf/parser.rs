@@ -110,6 +110,14 @@ pub(super) enum ParseError {
     Depth,
 }
 
+/// A stream's /Length as written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Length {
+    Direct(u64),
+    /// In the object of this number.
+    Indirect(u32),
+}
+
 /// A cursor over bytes.
 #[derive(Clone)]
 pub(super) struct Parser<'a> {
@@ -283,19 +291,8 @@ impl<'a> Parser<'a> {
 
     fn literal_string(&mut self) -> Result<Object, ParseError> {
         let start = self.at;
-        let mut open = 0_u32;
-        loop {
-            match self.peek().ok_or(ParseError::End)? {
-                b'(' => open += 1,
-                b')' => open = open.saturating_sub(1),
-                b'\\' => self.at += 1,
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return Ok(self.string(start, false));
-            }
-        }
+        self.literal_span().ok_or(ParseError::End)?;
+        Ok(self.string(start, false))
     }
 
     fn hex_string(&mut self) -> Result<Object, ParseError> {
@@ -451,15 +448,18 @@ impl<'a> Parser<'a> {
     }
 
     /// Calls `keep` with the number of every reference in the object at the cursor, without building it;
-    /// stops at the end of the value, so a stream's data is not looked at.
-    pub(super) fn references(&mut self, keep: &mut dyn FnMut(u32)) {
+    /// stops at the end of the value, so a stream's data is not looked at. Returns the dictionary's
+    /// /Length, if it has one.
+    pub(super) fn references(&mut self, keep: &mut dyn FnMut(u32)) -> Option<Length> {
         let mut open = 0_u32;
         // The last two integers, for `n g R`.
-        let (mut first, mut second) = (None, None);
+        let (mut first, mut second): (Option<u64>, Option<u64>) = (None, None);
+        let (mut length, mut names_length) = (None, false);
         loop {
             self.skip_white();
-            let Some(byte) = self.peek() else { return };
+            let Some(byte) = self.peek() else { return length };
             let mut integer = None;
+            let mut is_length = false;
             match byte {
                 b'[' => {
                     open += 1;
@@ -477,17 +477,19 @@ impl<'a> Parser<'a> {
                     open = open.saturating_sub(1);
                     self.at += 2;
                 }
-                b'<' => match self.hex_string() {
-                    Ok(_) => {}
-                    Err(_) => return,
+                b'<' => match self.rest().iter().position(|&byte| byte == b'>') {
+                    Some(end) => self.at += end + 1,
+                    None => return length,
                 },
-                b'(' => match self.literal_string() {
-                    Ok(_) => {}
-                    Err(_) => return,
+                b'(' => match self.literal_span() {
+                    Some(_) => {}
+                    None => return length,
                 },
                 b'/' => {
+                    let start = self.at;
                     self.at += 1;
                     self.skip_regular();
+                    is_length = open == 1 && self.data.get(start..self.at) == Some(b"/Length");
                 }
                 b'0'..=b'9' => {
                     let start = self.at;
@@ -497,19 +499,66 @@ impl<'a> Parser<'a> {
                         integer = None;
                         self.skip_regular();
                     }
-                }
-                b'R' if self.keyword(b"R") => {
-                    if let (Some(number), Some(_)) = (first.and_then(|value: u64| u32::try_from(value).ok()), second) {
-                        keep(number);
+                    if let (Some(value), true) = (integer, names_length) {
+                        length = Some(Length::Direct(value));
                     }
                 }
+                b'R' if self.keyword(b"R") => {
+                    if let (Some(number), Some(_)) = (first.and_then(|value| u32::try_from(value).ok()), second) {
+                        keep(number);
+                        if length.as_ref().is_some_and(|known| *known == Length::Direct(u64::from(number))) {
+                            length = Some(Length::Indirect(number));
+                        }
+                    }
+                }
+                // The value was a lone number; this is what follows it.
+                byte if is_regular(byte) && open == 0 && second.is_some() => return length,
                 byte if is_regular(byte) => self.skip_regular(),
                 _ => self.at += 1,
             }
+            names_length = is_length;
             (first, second) = if integer.is_some() { (second, integer) } else { (None, None) };
             // A lone reference or number as the whole value: look at most at `n g R`.
             if open == 0 && integer.is_none() {
-                return;
+                return length;
+            }
+        }
+    }
+
+    /// Moves behind an indirect object whose header was consumed, without building it; false if its
+    /// stream has no end. A missing `endobj` is tolerated, as when objects are built.
+    pub(super) fn skip_indirect(&mut self, length: impl FnOnce(ObjectId) -> Option<i64>) -> bool {
+        let found = self.references(&mut |_| {});
+        self.skip_white();
+        if self.rest().starts_with(b"stream") {
+            let mut dictionary = Dictionary::default();
+            let value = match found {
+                Some(Length::Direct(value)) => i64::try_from(value).map(Object::Integer).unwrap_or_default(),
+                Some(Length::Indirect(number)) => Object::Reference(ObjectId { number, generation: 0 }),
+                None => Object::Null,
+            };
+            dictionary.push(Name::new(b"Length"), value);
+            if self.stream_data(&dictionary, length).is_err() {
+                return false;
+            }
+            self.skip_white();
+        }
+        self.keyword(b"endobj");
+        true
+    }
+
+    fn literal_span(&mut self) -> Option<usize> {
+        let mut open = 0_u32;
+        loop {
+            match self.peek()? {
+                b'(' => open += 1,
+                b')' => open = open.saturating_sub(1),
+                b'\\' => self.at += 1,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return Some(self.at);
             }
         }
     }

@@ -200,7 +200,13 @@ impl Finder<'_, '_> {
         let Some(value) = &field.value else { return false };
         let id = value.reference();
         let resolved = self.document.value(view, Some(value)).shared();
-        let Some(dictionary) = resolved.dictionary() else { return false };
+        let unreadable = Dictionary::default();
+        let dictionary = match resolved.dictionary() {
+            Some(dictionary) => dictionary,
+            // A value that is there but cannot be read is a signature that cannot be judged.
+            None if field.is_signature() && self.is_unreadable(view, id, &resolved) => &unreadable,
+            None => return false,
+        };
         if field.kind.is_none() && !is_signature_dictionary(dictionary) {
             return false;
         }
@@ -235,6 +241,16 @@ impl Finder<'_, '_> {
             .map(|corners| corners.map(narrow));
         self.signatures.push(signature);
         true
+    }
+
+    /// Whether a value is in use at its place but no object can be read there.
+    fn is_unreadable(&self, view: View, id: Option<ObjectId>, resolved: &Object) -> bool {
+        let Some(id) = id else { return !resolved.is_null() };
+        let place = self.document.place(view, id.number);
+        match resolved {
+            Object::Null => place != Place::Nowhere && !self.document.is_null_at(place),
+            _ => true,
+        }
     }
 
     /// The signature dictionary as it was signed: the earliest value that the object had with a usable

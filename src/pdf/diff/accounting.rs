@@ -36,9 +36,13 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
         let mut object = parser.clone();
         if let Some(id) = object.object_header() {
             document.step();
-            let whole = object.indirect_value(id, |length| document.length_anywhere(length)).is_ok();
+            let whole = object.skip_indirect(|length| document.length_anywhere(length));
+            // Offsets may point at the white space before the object.
+            let here = |offset: usize| {
+                offset <= start && data.get(offset..start).is_some_and(|gap| gap.iter().copied().all(is_white))
+            };
             let listed = (0..document.views()).rev().map(View).any(|view| {
-                document.place(view, id.number) == Place::File(start)
+                matches!(document.place(view, id.number), Place::File(offset) if here(offset))
             });
             if !listed {
                 found.push(Unaccounted { start, end: object.at, object: true });

@@ -20,7 +20,9 @@ impl Comparison<'_, '_> {
             }
             match key.as_slice() {
                 b"Info" => {}
-                b"Root" => self.add(Suspicious, None, "catalog-moved", "the trailer names another object as catalog"),
+                // The new catalog is compared with the old one all the same.
+                b"Root" => self.add(LongTermValidation, None, "catalog-moved", "the trailer names another object as catalog"),
+                b"AdditionalStreams" => {}
                 b"Encrypt" => self.forbid(None, "encryption-changed", "the trailer's /Encrypt differs"),
                 other => {
                     let mut targets = Vec::new();
@@ -220,7 +222,7 @@ impl Comparison<'_, '_> {
                     self.explain_owned(Some(value), owner);
                     let related = self.document.value(self.new(), Some(value)).shared();
                     let Object::Dictionary(related) = &*related else {
-                        if !related.is_null() {
+                        if changed {
                             self.forbid(store_number, "security-store", "/VRI is not a dictionary");
                         }
                         continue;
@@ -246,7 +248,7 @@ impl Comparison<'_, '_> {
     fn unknown_entry(&self, before: Option<&Object>, key: &[u8], value: &Object) -> bool {
         let old = self.document.value(self.old(), before);
         let old = old.dictionary().and_then(|entries| entries.get(key));
-        !self.pair.same_entry(old, Some(value))
+        value.is_null() || !self.pair.same_entry(old, Some(value))
     }
 
     /// An entry of /VRI (ISO 32000-2, table 262).
@@ -258,9 +260,7 @@ impl Comparison<'_, '_> {
         let number = entry.reference().map(|id| id.number);
         let value = self.document.value(self.new(), Some(entry)).shared();
         let Object::Dictionary(entries) = &*value else {
-            if !value.is_null() {
-                self.forbid(number, "security-store", "an entry of /VRI is not a dictionary");
-            }
+            self.forbid(number, "security-store", "an entry of /VRI is not a dictionary");
             return false;
         };
         let owner = number.or(owner);
@@ -268,12 +268,7 @@ impl Comparison<'_, '_> {
         for (key, value) in entries.iter() {
             match key {
                 b"Cert" | b"CRL" | b"OCSP" => grown |= self.list_of_streams(value, owner, key),
-                b"TS" => {
-                    self.explain_new(value);
-                    if !matches!(*self.document.value(self.new(), Some(value)), Object::Stream(_) | Object::Null) {
-                        self.forbid(number, "security-store", "/TS of a /VRI entry is not a stream");
-                    }
-                }
+                b"TS" => self.explain_new(value),
                 b"TU" => self.explain_owned(Some(value), owner),
                 _ => {}
             }
@@ -287,10 +282,8 @@ impl Comparison<'_, '_> {
         let number = list.reference().map(|id| id.number);
         let value = self.document.value(self.new(), Some(list)).shared();
         let Object::Array(elements) = &*value else {
-            if !value.is_null() {
-                let detail = format!("/{} of the security store is not an array", String::from_utf8_lossy(key));
-                self.forbid(number, "security-store", detail);
-            }
+            let detail = format!("/{} of the security store is not an array", String::from_utf8_lossy(key));
+            self.forbid(number, "security-store", detail);
             return false;
         };
         let mut grown = number.is_some_and(|number| self.kind(number).is_some());
@@ -370,6 +363,11 @@ impl Comparison<'_, '_> {
                     None => {
                         self.explain_new(value);
                         self.add(FormFilling, owner, "form-resource-added", String::from_utf8_lossy(name));
+                    }
+                    // Only fonts are taken from here by name; tools rebind their form objects at each signing.
+                    Some(old) if !self.pair.same(old, value) && category != b"Font" => {
+                        self.explain_new(value);
+                        self.add(FormFilling, owner, "form-resource-rebound", String::from_utf8_lossy(name));
                     }
                     Some(old) if !self.pair.same(old, value) => {
                         let detail = format!("/DR /{} means another object", String::from_utf8_lossy(name));

@@ -91,6 +91,10 @@ impl Comparison<'_, '_> {
             self.explain_node(node);
         }
         if let Some(value) = &field.value {
+            if value.reference().is_some_and(|id| self.kind(id.number) != Some(Kind::New)) {
+                let detail = format!("{detail}: its value is an object of the signed document");
+                self.forbid(number, "signature-value-reused", detail);
+            }
             self.explain_new(value);
         }
         let timestamp = dictionary.is_some_and(|entries| {
@@ -293,6 +297,10 @@ impl Comparison<'_, '_> {
             return;
         }
         if fillable {
+            // An appearance dictionary of its own must be this widget's alone.
+            if let Some(id) = before.get(b"AP").and_then(Object::reference) {
+                self.owners.push((id.number, number));
+            }
             if after.get(b"AP").is_none() && before.get(b"AP").is_some() {
                 self.add(Suspicious, number, "appearance-removed", detail("its appearance was removed"));
             }

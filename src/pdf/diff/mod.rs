@@ -14,8 +14,8 @@ mod permission;
 mod references;
 mod structure_tree;
 
-pub(super) use accounting::{Unaccounted, unaccounted};
-pub(super) use permission::{Judged, Permissions, judge};
+pub(super) use accounting::unaccounted;
+pub(super) use permission::{Permissions, judge};
 
 use super::document::{Document, Place, View};
 use super::form::{self, Field};
@@ -69,9 +69,14 @@ impl Comparisons {
     fn references(&self, document: &Document<'_>) -> &References {
         self.references.get_or_init(|| {
             let mut interest = HashSet::new();
-            for view in (1..document.views()).map(View) {
-                for section in document.fresh_sections(view) {
+            for view in (0..document.views()).map(View) {
+                for section in document.fresh_sections(view).into_iter().filter(|_| view.0 > 0) {
                     interest.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
+                }
+                // Appearance dictionaries of their own stand between a widget and its streams.
+                for field in self.fields(document, view).iter().filter(|field| field.is_signature()) {
+                    let appearances = field.widgets.iter().filter_map(|widget| widget.dictionary()?.get(b"AP"));
+                    interest.extend(appearances.filter_map(Object::reference).map(|id| id.number));
                 }
             }
             References::collect(document, &interest)
@@ -96,8 +101,8 @@ struct Comparison<'d, 'a> {
     pair: Pair<'d, 'a>,
     changed: BTreeMap<u32, Kind>,
     explained: HashSet<u32>,
-    /// Overridden objects and the only objects that may refer to them.
-    owners: Vec<(u32, Vec<u32>)>,
+    /// Objects whose change is explained by one use, and the object that makes this use of it.
+    owners: Vec<(u32, Option<u32>)>,
     findings: Vec<Finding>,
 }
 
@@ -236,7 +241,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
         let Some(id) = value.and_then(Object::reference) else { return };
         self.explain(id.number);
         if self.changed.get(&id.number) == Some(&Kind::Overridden) {
-            self.owners.push((id.number, owner.into_iter().collect()));
+            self.owners.push((id.number, owner));
         }
     }
 
@@ -348,24 +353,32 @@ impl<'d, 'a> Comparison<'d, 'a> {
         self.forbid(Some(number), rule, detail);
     }
 
-    /// Overridden objects that something else than their owner uses too.
+    /// Overridden objects that are used otherwise too, by another object or once more by their owner.
     fn judge_owners(&mut self) {
         if self.owners.is_empty() {
             return;
         }
-        let document = self.document;
-        let mut allowed: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
-        for (number, owners) in std::mem::take(&mut self.owners) {
-            allowed.entry(number).or_default().extend(owners);
+        let (document, old) = (self.document, self.old());
+        let root = |view: View| document.trailer(view).get(b"Root").and_then(Object::reference).map(|id| id.number);
+        let (old_root, new_root) = (root(old), root(self.new()));
+        let mut allowed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (number, owner) in std::mem::take(&mut self.owners) {
+            allowed.entry(number).or_default().extend(owner);
         }
         let reachable_old = OnceCell::new();
-        for (number, owners) in allowed {
+        for (number, mut owners) in allowed {
             let references = self.shared.references(document);
-            let foreign = references.to(document, self.pair.old, number).any(|origin| match origin {
+            let foreign = references.to(document, old, number).any(|origin| match origin {
                 Origin::Trailer(_) => true,
                 Origin::Object(owner, _) => {
-                    !owners.contains(&owner)
-                        && reachable_old.get_or_init(|| reachable(document, self.pair.old)).contains(&owner)
+                    let known = if Some(owner) == old_root { new_root.unwrap_or(owner) } else { owner };
+                    match owners.iter().position(|other| *other == known) {
+                        Some(index) => {
+                            owners.swap_remove(index);
+                            false
+                        }
+                        None => reachable_old.get_or_init(|| reachable(document, old)).contains(&owner),
+                    }
                 }
             });
             if foreign {

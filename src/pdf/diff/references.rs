@@ -25,10 +25,7 @@ impl References {
         let mut by_target: HashMap<u32, Vec<Origin>> = HashMap::new();
         let mut keep = |origin: Origin, target: u32| {
             if interest.contains(&target) {
-                let origins = by_target.entry(target).or_default();
-                if origins.last() != Some(&origin) {
-                    origins.push(origin);
-                }
+                by_target.entry(target).or_default().push(origin);
             }
         };
         let mut seen = HashSet::new();
@@ -56,7 +53,7 @@ impl References {
         Self { by_target }
     }
 
-    /// Origins of references to `target` that are in force in `view`.
+    /// Origins of references to `target` that are in force in `view`; one for each reference.
     pub(super) fn to(&self, document: &Document<'_>, view: View, target: u32) -> impl Iterator<Item = Origin> {
         let origins = self.by_target.get(&target).map_or(&[][..], Vec::as_slice);
         origins.iter().copied().filter(move |origin| match origin {
@@ -79,7 +76,10 @@ fn trailer_references(trailer: &crate::pdf::object::Dictionary, keep: &mut dyn F
             _ => {}
         }
     }
-    trailer.iter().for_each(|(_, value)| walk(value, 0, keep));
+    // LibreOffice names the embedded source document in a trailer entry that no reader follows; later
+    // writers renumber it at random.
+    let followed = trailer.iter().filter(|(key, _)| *key != b"AdditionalStreams");
+    followed.for_each(|(_, value)| walk(value, 0, keep));
 }
 
 /// Every object reachable from the trailer of `view`.
