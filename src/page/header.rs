@@ -144,7 +144,7 @@ impl Columns {
             let cut = run.words.iter().zip(run.words.iter().skip(1)).position(|(word, next)| {
                 next.x0 >= self.boundary - 2.0 * run.size
                     && word.x1 <= self.boundary + 0.5 * run.size
-                    && (next.x0 - word.x1 > 0.5 * run.size || (next.x0 - self.boundary).abs() < 0.5 * run.size)
+                    && (next.x0 - word.x1 > 0.5 * run.size || begins_motto(next))
             });
             match cut {
                 Some(at) if in_head && run.x0 < self.boundary - run.size => {
@@ -168,6 +168,11 @@ impl Columns {
     fn holds_right(&self, run: &Run) -> bool {
         run.y <= self.top + 1.5 * self.size && run.y >= self.top - 25.0 * self.size && run.centre() >= self.boundary
     }
+}
+
+/// A word that the national motto's two lines, or a Party document's heading, begin with.
+fn begins_motto(word: &Token) -> bool {
+    matches!(word.text.as_str(), "CỘNG" | "Độc" | "ĐẢNG")
 }
 
 /// "Số:" and its variants at the start of a line, but no word that begins so.

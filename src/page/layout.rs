@@ -87,8 +87,10 @@ fn joined(words: &[Token]) -> String {
 pub(super) struct Found {
     /// A legacy encoding was converted.
     pub(super) legacy: Option<Legacy>,
-    /// Combining marks were composed.
-    pub(super) marks: bool,
+    /// Words whose combining marks were composed.
+    pub(super) marked_words: usize,
+    /// Words with a letter that is not ASCII.
+    pub(super) accented_words: usize,
 }
 
 /// The runs of a page, top to bottom, left to right. `hidden` chooses the invisible words (an OCR layer)
@@ -126,7 +128,8 @@ pub(super) fn runs(shown: &Shown, hidden: bool) -> (Vec<Run>, Found) {
                 encoding.convert(raw, capitals)
             }
             _ => {
-                found.marks |= has_marks(raw);
+                found.accented_words += usize::from(!raw.is_ascii());
+                found.marked_words += usize::from(has_marks(raw));
                 composed(raw)
             }
         };
@@ -257,6 +260,6 @@ mod tests {
     fn decomposed_words_are_composed_and_reported() {
         let (runs, found) = runs(&shown(&[("Sô\u{301}", 60.0, 700.0)]), false);
         assert_eq!(runs[0].text, "Số");
-        assert!(found.marks);
+        assert_eq!((found.marked_words, found.accented_words), (1, 1));
     }
 }

@@ -325,11 +325,29 @@ fn encoding_of(page: &PageText) -> TextEncoding {
     } else if unreadable > readable / 2 {
         TextEncoding::NoToUnicode
     } else {
-        match (page.found.legacy, page.found.marks) {
+        // A word or two typed in another way do not make the encoding of the layer.
+        let is_decomposed = page.found.marked_words * 20 > page.found.accented_words;
+        match (page.found.legacy, is_decomposed) {
             (Some(Legacy::Tcvn3), _) => TextEncoding::Tcvn3,
             (Some(Legacy::Vni), _) => TextEncoding::Vni,
             (None, true) => TextEncoding::Decomposed,
             (None, false) => TextEncoding::Unicode,
+        }
+    }
+}
+
+#[cfg(test)]
+mod dump {
+    #[test]
+    fn dump() {
+        let Ok(path) = std::env::var("DUMP") else { return };
+        let index: usize = std::env::var("PG").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
+        let pdf = super::Pdf::new(std::fs::read(path).unwrap()).unwrap();
+        let limits = super::Limits::default();
+        let mut reader = super::Reader::new(&pdf, &limits);
+        let page = reader.page(index, true).unwrap();
+        for run in &page.runs {
+            println!("{:6.1} {:6.1}-{:6.1} {:4.1} {} {}", run.y, run.x0, run.x1, run.size, if run.bold {'B'} else {' '}, run.text);
         }
     }
 }

@@ -77,8 +77,11 @@ pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
             break;
         }
     }
-    block.signer_title = Some(title.join(" "));
-    block.signer_name = name;
+    // Without "Nơi nhận" beside it, only the name below tells a signing block from a heading.
+    if recipients.is_some() || name.is_some() {
+        block.signer_title = Some(title.join(" "));
+        block.signer_name = name;
+    }
     block
 }
 
@@ -129,7 +132,7 @@ fn personal_name(run: &Run) -> Option<String> {
     }
     let is_name_part = |word: &&str| {
         let mut letters = word.chars();
-        letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_alphabetic)
+        letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase() || matches!(c, '\'' | '’'))
     };
     ((2..=6).contains(&words.len()) && words.iter().all(is_name_part)).then(|| words.join(" "))
 }
