@@ -100,6 +100,11 @@ fn has_letters(run: &Run) -> bool {
     run.text.chars().any(char::is_alphabetic)
 }
 
+/// A line drawn with characters.
+fn is_rule(run: &Run) -> bool {
+    !run.text.chars().any(char::is_alphanumeric)
+}
+
 fn has_word(run: &Run, start: &str) -> bool {
     run.words.iter().any(|word| folded(&word.text).starts_with(start))
 }
@@ -283,7 +288,7 @@ fn official_letter_subject(number: &Run, left: &[&Run]) -> Option<String> {
     let mut subject = first.text.clone();
     let mut last = first.y;
     for run in lines {
-        if last - run.y > LINE_STEP * run.size || run.folded.starts_with("kinh gui") || run.is_upper() || !has_letters(run) {
+        if last - run.y > LINE_STEP * run.size || run.folded.starts_with("kinh gui") || run.is_upper() || is_rule(run) {
             break;
         }
         subject.push(' ');
@@ -453,12 +458,12 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
     let mut last = title.y;
     for run in below {
         let is_decision = matches!(kind, "quyet dinh" | "nghi quyet" | "chi thi");
-        let starts_body = ["can cu", "kinh gui", "thuc hien", "dieu 1", "phan "].iter().any(|s| run.folded.starts_with(s));
+        let starts_body = ["can cu ", "kinh gui", "dieu 1.", "phan i"].iter().any(|s| run.folded.starts_with(s));
         if last - run.y > LINE_STEP * run.size
             || (run.centre() - title.centre()).abs() > 0.1 * width
             || (title.bold && !run.bold)
             || starts_body
-            || !has_letters(run)
+            || is_rule(run)
             || (run.is_upper() && is_decision)
             || subject.len() > 10
         {
