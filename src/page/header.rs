@@ -1,0 +1,485 @@
+//! Boxes 1 to 5 of the first page (Decree 30/2020, PL I, section IV): agency, number and symbol, place and
+//! date, type and subject.
+
+use super::geometry::Box2;
+use super::layout::{Run, SAME_LINE, Token};
+use super::legacy::{fold, folded};
+use crate::model::{CalendarDate, TextSource};
+
+/// Named types of PL III, folded, then the normative and licence titles met in outgoing archives.
+const TYPES: [&str; 38] = [
+    "nghi quyet", "quyet dinh", "chi thi", "quy che", "quy dinh", "thong cao", "thong bao", "huong dan",
+    "chuong trinh", "ke hoach", "phuong an", "de an", "du an", "bao cao", "bien ban", "to trinh", "hop dong",
+    "cong dien", "ban ghi nho", "ban thoa thuan", "giay uy quyen", "giay moi", "giay gioi thieu",
+    "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao", "thu cong", "thong tu lien tich", "thong tu",
+    "nghi dinh", "phap lenh", "luat", "lenh", "quy trinh", "giay phep", "giay xac nhan", "giay chung nhan",
+];
+
+/// First words of an issuing agency under its superior; what follows a bare "ỦY BAN NHÂN DÂN" (TỈNH …) is
+/// the rest of one name and not in this list.
+const AGENCY_STARTS: [&str; 24] = [
+    "so ", "cuc ", "chi cuc", "tong cuc", "vu ", "vien ", "phong ", "ban ", "van phong", "trung tam",
+    "thanh tra", "truong ", "hoi ", "benh vien", "cong an", "cong ty", "quy ", "kho bac", "bao hiem", "thu vien",
+    "uy ban nhan dan", "ubnd", "hoi dong", "doan ",
+];
+
+/// Lines of one block are no farther apart than this many font sizes.
+const LINE_STEP: f32 = 2.4;
+/// A fill-in appearance is no wider: measured 18 to 38 points for number, day and month.
+const FILL_IN_WIDTH: f32 = 90.0;
+/// A fill-in appearance is no higher than two lines of 14 points.
+const FILL_IN_HEIGHT: f32 = 45.0;
+
+/// Text of a signature appearance on this page, in page coordinates as viewed.
+#[derive(Clone, Debug)]
+pub(super) struct Stamp {
+    pub(super) area: Box2,
+    pub(super) text: String,
+}
+
+impl Stamp {
+    /// Whether it can be a number, day or month laid over a blank.
+    fn is_fill_in(&self) -> bool {
+        self.area.width() <= FILL_IN_WIDTH
+            && self.area.height() <= FILL_IN_HEIGHT
+            && self.text.len() <= 32
+            && self.text.starts_with(|c: char| c.is_ascii_digit())
+            && !self.text.contains(['\n', ':'])
+    }
+
+    /// Whether it lies over the line of `run`.
+    fn is_on_line(&self, run: &Run) -> bool {
+        let (_, y) = self.area.centre();
+        (run.y - 0.7 * run.size..=run.y + 1.2 * run.size).contains(&y)
+    }
+}
+
+/// What the head of the first page says.
+#[derive(Default, PartialEq, Debug)]
+pub(super) struct Header {
+    pub(super) superior: Option<String>,
+    pub(super) agency: Option<String>,
+    pub(super) reference: Option<String>,
+    pub(super) number_source: TextSource,
+    pub(super) date_line: Option<String>,
+    pub(super) date: Option<CalendarDate>,
+    pub(super) date_source: TextSource,
+    pub(super) document_type: Option<String>,
+    pub(super) subject: Option<String>,
+}
+
+/// Reads the head from the runs of page 1 (top to bottom); `width` and `height` are the page's.
+pub(super) fn read(runs: &[Run], stamps: &[Stamp], width: f32, height: f32) -> Header {
+    let mut header = Header::default();
+    let Some(columns) = Columns::find(runs, width, height) else { return header };
+    let runs = columns.split(runs);
+    let left: Vec<&Run> = runs.iter().filter(|run| columns.holds_left(run)).collect();
+    let number_at = left.iter().position(|run| is_number_start(&run.folded));
+    let number_line = number_at.and_then(|at| left.get(at).copied());
+    let above: Vec<&Run> = match number_line {
+        Some(line) => left.iter().copied().filter(|run| run.y > line.y + SAME_LINE * line.size).collect(),
+        None => left.iter().copied().take(8).take_while(|run| run.is_upper() || !has_letters(run)).collect(),
+    };
+    (header.superior, header.agency) = agencies(&above);
+    if let Some(line) = number_line {
+        (header.reference, header.number_source) = reference(line, &left, stamps, &columns);
+        header.subject = official_letter_subject(line, &left);
+    }
+    let date_run = runs.iter().find(|run| columns.holds_right(run) && has_word(run, "ngay"));
+    if let Some(run) = date_run {
+        dated(run, &runs, stamps, &columns, &mut header);
+    }
+    if header.subject.is_none() {
+        let from = [number_line, date_run].into_iter().flatten().map(|run| run.y).fold(columns.top, f32::min);
+        titled(&runs, from, width, height, &mut header);
+    }
+    header
+}
+
+fn has_letters(run: &Run) -> bool {
+    run.text.chars().any(char::is_alphabetic)
+}
+
+/// A line drawn with characters.
+fn is_rule(run: &Run) -> bool {
+    !run.text.chars().any(char::is_alphanumeric)
+}
+
+fn has_word(run: &Run, start: &str) -> bool {
+    run.words.iter().any(|word| folded(&word.text).starts_with(start))
+}
+
+/// The two columns of the head.
+struct Columns {
+    /// Left edge of the right column.
+    boundary: f32,
+    /// Baseline of the first line.
+    top: f32,
+    size: f32,
+}
+
+impl Columns {
+    /// By the national motto's first line, else by a date line at the right, else by a number line.
+    fn find(runs: &[Run], width: f32, height: f32) -> Option<Self> {
+        let upper = || runs.iter().filter(|run| run.y > 0.4 * height);
+        let national = upper().find_map(|run| {
+            let start = ["cong hoa xa hoi", "dang cong san"].iter().find(|start| run.folded.contains(*start))?;
+            let first = start.split(' ').next().unwrap_or_default();
+            let word = run.words.iter().find(|word| folded(&word.text) == first).or(run.words.first())?;
+            Some(Self { boundary: word.x0 - 0.3 * run.size, top: run.y, size: run.size })
+        });
+        let dated = || {
+            upper().find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width).map(
+                |run| Self { boundary: run.x0 - run.size, top: height, size: run.size },
+            )
+        };
+        let numbered = || {
+            upper().find(|run| run.y > 0.65 * height && run.centre() < 0.45 * width && is_number_start(&run.folded)).map(
+                |run| Self { boundary: 0.5 * width, top: height, size: run.size },
+            )
+        };
+        national.or_else(dated).or_else(numbered)
+    }
+
+    /// Runs of the head that reach over the boundary by drawing order are cut there.
+    fn split(&self, runs: &[Run]) -> Vec<Run> {
+        let mut result = Vec::with_capacity(runs.len() + 4);
+        for run in runs {
+            let in_head = run.y <= self.top + self.size && run.y >= self.top - 9.0 * self.size;
+            let cut = run.words.iter().zip(run.words.iter().skip(1)).position(|(word, next)| {
+                next.x0 >= self.boundary - 2.0 * run.size
+                    && word.x1 <= self.boundary + 0.5 * run.size
+                    && (next.x0 - word.x1 > 0.5 * run.size || begins_motto(next))
+            });
+            match cut {
+                Some(at) if in_head && run.x0 < self.boundary - run.size => {
+                    let (left, right) = run.words.split_at(at + 1);
+                    result.push(Run::new(left.to_vec(), run.y, run.size, run.bold));
+                    result.push(Run::new(right.to_vec(), run.y, run.size, run.bold));
+                }
+                _ => result.push(run.clone()),
+            }
+        }
+        result
+    }
+
+    fn holds_left(&self, run: &Run) -> bool {
+        run.y <= self.top + 1.5 * self.size
+            && run.y >= self.top - 25.0 * self.size
+            && run.centre() < self.boundary
+            && run.x1 <= self.boundary + 2.0 * self.size
+    }
+
+    fn holds_right(&self, run: &Run) -> bool {
+        run.y <= self.top + 1.5 * self.size && run.y >= self.top - 25.0 * self.size && run.centre() >= self.boundary
+    }
+}
+
+/// A word that the national motto's two lines, or a Party document's heading, begin with.
+fn begins_motto(word: &Token) -> bool {
+    matches!(word.text.as_str(), "CỘNG" | "Độc" | "ĐẢNG")
+}
+
+/// "Số:" and its variants at the start of a line, but no word that begins so.
+fn is_number_start(folded: &str) -> bool {
+    folded.strip_prefix("so").is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with([':', '.', '/', '…']) || rest.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Lines of the left column above the number: superior and issuing agency.
+fn agencies(above: &[&Run]) -> (Option<String>, Option<String>) {
+    let mut lines: Vec<(String, bool, f32)> = Vec::new();
+    for run in above.iter().filter(|run| has_letters(run)) {
+        match lines.last_mut() {
+            Some((text, _, y)) if (run.y - *y).abs() <= SAME_LINE * run.size => {
+                text.push(' ');
+                text.push_str(&run.text);
+            }
+            _ => lines.push((run.text.clone(), run.bold, run.y)),
+        }
+    }
+    // The issuing agency is bold, its superior is not (PL I, section II.2.b).
+    let regular = lines.iter().take_while(|(_, bold, _)| !bold).count();
+    let split = if regular > 0 && regular < lines.len() {
+        regular
+    } else {
+        // One weight throughout: a new organisation's first word starts the agency.
+        lines
+            .iter()
+            .skip(1)
+            .position(|(text, ..)| {
+                let line = folded(text) + " ";
+                AGENCY_STARTS.iter().any(|start| line.starts_with(start))
+            })
+            .map_or(0, |at| at + 1)
+    };
+    let join = |lines: &[(String, bool, f32)]| {
+        let text = lines.iter().map(|(text, ..)| text.as_str()).collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(text)
+    };
+    let (superior, agency) = lines.split_at_checked(split).unwrap_or((&[], &lines));
+    (join(superior), join(agency))
+}
+
+/// Dots, underscores and spaces that stand for something to be filled in.
+fn is_blank(character: char) -> bool {
+    matches!(character, '.' | '…' | '_' | '·' | '-' | ' ' | '\u{A0}' | '\u{2011}'..='\u{2015}')
+}
+
+/// The number line behind "Số:", its blank filled from appearances.
+fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> (Option<String>, TextSource) {
+    let mut printed = String::new();
+    for run in left.iter().filter(|run| run.same_line(line) && run.x0 >= line.x0 - 1.0) {
+        if !printed.is_empty() {
+            printed.push(' ');
+        }
+        printed.push_str(&run.text);
+    }
+    let mut printed = after_number_word(&printed).to_owned();
+    if printed.ends_with(['-', '/', '–'])
+        && let Some(next) = left.iter().find(|run| {
+            run.y < line.y - SAME_LINE * line.size && run.y > line.y - 1.8 * line.size && run.words.len() == 1 && run.is_upper()
+        })
+    {
+        printed.push_str(&next.text);
+    }
+    let (number, symbol) = match printed.find('/') {
+        Some(at) => printed.split_at(at),
+        None => (printed.as_str(), ""),
+    };
+    if !number.chars().all(is_blank) {
+        return (Some(printed), TextSource::Page);
+    }
+    let mut fill_ins: Vec<&Stamp> = stamps
+        .iter()
+        .filter(|stamp| {
+            let (x, _) = stamp.area.centre();
+            stamp.is_fill_in() && stamp.is_on_line(line) && x > line.x0 && x < columns.boundary
+        })
+        .collect();
+    fill_ins.sort_by(|a, b| a.area.x0.total_cmp(&b.area.x0));
+    let filled: String = fill_ins.iter().map(|stamp| stamp.text.trim()).collect();
+    let source = if filled.is_empty() { TextSource::None } else { TextSource::Appearance };
+    let reference = filled + symbol;
+    ((!reference.is_empty()).then_some(reference), source)
+}
+
+/// What follows "Số", its colon and spaces.
+fn after_number_word(text: &str) -> &str {
+    let mut letters = 0;
+    let mut end = 0;
+    for (at, character) in text.char_indices() {
+        if letters == 2 && !matches!(character, '\u{300}'..='\u{36F}') {
+            break;
+        }
+        letters += usize::from(fold(character).is_some());
+        end = at + character.len_utf8();
+    }
+    let rest = text.get(end..).unwrap_or_default().trim_start();
+    rest.strip_prefix([':', ';']).unwrap_or(rest).trim()
+}
+
+/// "V/v …" under the number of a công văn (PL I, section II.5.b).
+fn official_letter_subject(number: &Run, left: &[&Run]) -> Option<String> {
+    let mut lines = left.iter().filter(|run| run.y < number.y - SAME_LINE * number.size).peekable();
+    let first = lines.find(|run| ["v/v", "v / v", "ve viec", "v/ v"].iter().any(|start| run.folded.starts_with(start)))?;
+    let mut subject = first.text.clone();
+    let mut last = first.y;
+    for run in lines {
+        if last - run.y > LINE_STEP * run.size || run.folded.starts_with("kinh gui") || run.is_upper() || is_rule(run) {
+            break;
+        }
+        subject.push(' ');
+        subject.push_str(&run.text);
+        last = run.y;
+    }
+    Some(subject)
+}
+
+/// A piece of the date line.
+struct Piece {
+    text: String,
+    centre: f32,
+    attached: bool,
+    is_number: bool,
+    is_word: bool,
+    stamp: bool,
+}
+
+/// The place-and-date line with its blanks filled.
+fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header: &mut Header) {
+    let line: Vec<&Run> = runs
+        .iter()
+        .filter(|run| run.same_line(found) && (columns.holds_right(run) || run.x0 >= columns.boundary - run.size))
+        .collect();
+    let text = line.iter().map(|run| run.folded.as_str()).collect::<Vec<_>>().join(" ");
+    if !text.contains("thang") && !text.contains("nam") {
+        return;
+    }
+    let mut pieces: Vec<Piece> = line.iter().flat_map(|run| run.words.iter()).flat_map(pieces_of).collect();
+    let start = line.iter().map(|run| run.x0).fold(f32::INFINITY, f32::min);
+    for stamp in stamps.iter().filter(|stamp| stamp.is_fill_in() && stamp.is_on_line(found)) {
+        let (centre, _) = stamp.area.centre();
+        if centre > start {
+            let text = stamp.text.trim().to_owned();
+            pieces.push(Piece { text, centre, attached: false, is_number: true, is_word: false, stamp: true });
+        }
+    }
+    pieces.sort_by(|a, b| a.centre.total_cmp(&b.centre));
+    let mut slots = [Slot::default(), Slot::default(), Slot::default()];
+    let mut slot: Option<usize> = None;
+    let mut keep = vec![true; pieces.len()];
+    for (index, piece) in pieces.iter().enumerate() {
+        if piece.is_word {
+            slot = match folded(&piece.text).as_str() {
+                "ngay" => Some(0),
+                "thang" if slot == Some(0) => Some(1),
+                "nam" if slot == Some(1) => Some(2),
+                _ => slot,
+            };
+        } else if let Some(slot) = slot.and_then(|slot| slots.get_mut(slot)) {
+            slot.take(piece, index);
+        }
+    }
+    for slot in &slots {
+        slot.mark(&pieces, &mut keep);
+    }
+    let mut text = String::new();
+    let mut after_stamp = false;
+    for (piece, _) in pieces.iter().zip(&keep).filter(|(_, keep)| **keep) {
+        if !(text.is_empty() || piece.attached && !after_stamp) {
+            text.push(' ');
+        }
+        text.push_str(&piece.text);
+        after_stamp = piece.stamp;
+    }
+    header.date_line = Some(text);
+    let [day, month, year] = slots;
+    let number = |slot: &Slot| slot.value().and_then(|text| text.parse::<i32>().ok());
+    header.date = match (number(&day), number(&month), number(&year)) {
+        (Some(day), Some(month), Some(year)) => match (u8::try_from(day), u8::try_from(month)) {
+            (Ok(day), Ok(month)) => CalendarDate::new(year, month, day),
+            _ => None,
+        },
+        _ => None,
+    };
+    header.date_source = if day.from_stamp() || month.from_stamp() {
+        TextSource::Appearance
+    } else if day.value().is_some() || month.value().is_some() {
+        TextSource::Page
+    } else {
+        TextSource::None
+    };
+}
+
+/// Day, month or year of the date line.
+#[derive(Default)]
+struct Slot {
+    printed: String,
+    filled: String,
+    members: Vec<usize>,
+}
+
+impl Slot {
+    fn take(&mut self, piece: &Piece, index: usize) {
+        if piece.is_number {
+            if piece.stamp { &mut self.filled } else { &mut self.printed }.push_str(&piece.text);
+        }
+        self.members.push(index);
+    }
+
+    fn from_stamp(&self) -> bool {
+        self.printed.is_empty() && !self.filled.is_empty()
+    }
+
+    fn value(&self) -> Option<&str> {
+        let value = if self.from_stamp() { &self.filled } else { &self.printed };
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// Printed digits win over appearances; an appearance replaces the dots of its blank.
+    fn mark(&self, pieces: &[Piece], keep: &mut [bool]) {
+        for index in &self.members {
+            if let (Some(piece), Some(keep)) = (pieces.get(*index), keep.get_mut(*index)) {
+                *keep = if piece.stamp {
+                    self.from_stamp()
+                } else {
+                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_blank)
+                };
+            }
+        }
+    }
+}
+
+/// A word cut where letters, digits and signs meet (`01năm`, `ngày....`), places by share of its length.
+fn pieces_of(word: &Token) -> Vec<Piece> {
+    let kind = |c: char| (c.is_ascii_digit(), c.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&c));
+    let total = word.text.chars().count().max(1) as f32;
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut last = None;
+    let mut counts: Vec<(f32, f32)> = Vec::new();
+    for (index, character) in word.text.chars().enumerate() {
+        let at = index as f32;
+        if last == Some(kind(character)) {
+            if let (Some(piece), Some(count)) = (pieces.last_mut(), counts.last_mut()) {
+                piece.text.push(character);
+                count.1 = at + 1.0;
+            }
+        } else {
+            let (is_number, is_word) = kind(character);
+            let attached = if index == 0 { word.attached } else { true };
+            pieces.push(Piece { text: character.to_string(), centre: 0.0, attached, is_number, is_word, stamp: false });
+            counts.push((at, at + 1.0));
+            last = Some(kind(character));
+        }
+    }
+    for (piece, (from, to)) in pieces.iter_mut().zip(counts) {
+        piece.centre = word.x0 + (word.x1 - word.x0) * (from + to) / 2.0 / total;
+    }
+    pieces
+}
+
+/// A named type in capitals, centred under the head, and the subject below it (PL I, section II.5).
+fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header) {
+    let mut below = runs.iter().filter(|run| run.y < from && run.y > 0.3 * height);
+    let title = below.by_ref().find_map(|run| {
+        let is_centred = (run.centre() - width / 2.0).abs() < 0.16 * width;
+        let kind = (is_centred && run.is_upper()).then(|| type_of(&run.folded)).flatten()?;
+        Some((run, kind))
+    });
+    let Some((title, kind)) = title else { return };
+    let words = kind.split(' ').count();
+    let join = |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let trimmed = |text: String| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    header.document_type = Some(trimmed(join(&mut title.words.iter().take(words))));
+    let mut subject = vec![join(&mut title.words.iter().skip(words))];
+    let mut last = title.y;
+    for run in below {
+        let is_decision = matches!(kind, "quyet dinh" | "nghi quyet" | "chi thi");
+        let starts_body = ["can cu ", "kinh gui", "dieu 1.", "phan i"].iter().any(|s| run.folded.starts_with(s));
+        if last - run.y > LINE_STEP * run.size
+            || (run.centre() - title.centre()).abs() > 0.1 * width
+            || (title.bold && !run.bold)
+            || starts_body
+            || is_rule(run)
+            || (run.is_upper() && is_decision)
+            || subject.len() > 10
+        {
+            break;
+        }
+        subject.push(run.text.clone());
+        last = run.y;
+    }
+    let subject = subject.join(" ").trim().to_owned();
+    header.subject = (!subject.is_empty()).then_some(subject);
+}
+
+/// The type that a title names; short titles may go on behind it (KẾ HOẠCH CÔNG TÁC).
+fn type_of(title: &str) -> Option<&'static str> {
+    let title = title.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    TYPES
+        .into_iter()
+        .find(|kind| title.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') && rest.len() < 40))
+}

@@ -1,0 +1,138 @@
+//! Boxes 7 and 9 (Decree 30/2020, PL I, section IV): the signer's title and name, the archive line.
+
+use super::layout::{Run, SAME_LINE};
+
+/// What the end of a document says.
+#[derive(Default, PartialEq, Debug)]
+pub(super) struct SigningBlock {
+    pub(super) archive_line: Option<String>,
+    pub(super) signer_title: Option<String>,
+    pub(super) signer_name: Option<String>,
+}
+
+/// Authority to sign, folded (PL I, section II.7.b).
+const AUTHORITIES: [&str; 5] = ["kt.", "tl.", "tuq.", "tm.", "q."];
+
+/// Titles that stand alone, folded, by their first words.
+const TITLES: [&str; 22] = [
+    "giam doc", "pho giam doc", "chu tich", "pho chu tich", "bo truong", "thu truong", "cuc truong",
+    "pho cuc truong", "chi cuc truong", "truong phong", "pho truong phong", "chanh van phong",
+    "pho chanh van phong", "chanh thanh tra", "vien truong", "hieu truong", "truong ban", "thu tuong",
+    "pho thu tuong", "tong cuc truong", "vu truong", "bi thu",
+];
+
+/// Military and police ranks before a name, folded.
+const RANKS: [&str; 12] = [
+    "dai tuong", "thuong tuong", "trung tuong", "thieu tuong", "dai ta", "thuong ta", "trung ta", "thieu ta",
+    "dai uy", "thuong uy", "trung uy", "thieu uy",
+];
+
+/// Title lines are no farther apart than this many font sizes; the space for a signature is wider.
+const TITLE_STEP: f32 = 2.6;
+
+/// Whether the page has a "Nơi nhận" block.
+pub(super) fn is_here(runs: &[Run]) -> bool {
+    recipients(runs).is_some()
+}
+
+fn recipients(runs: &[Run]) -> Option<(usize, &Run)> {
+    // The signing block's, not the "Nơi nhận:" column of a form higher up: the last one counts.
+    runs.iter().enumerate().rev().find(|(_, run)| {
+        let rest = run.folded.strip_prefix("noi nhan");
+        rest.is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with([':', '-', '.', ';']))
+    })
+}
+
+/// Reads the block from the runs of one page.
+pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
+    let recipients = recipients(runs);
+    let mut block = SigningBlock::default();
+    if let Some((at, head)) = recipients {
+        block.archive_line = archive_line(runs.get(at..).unwrap_or_default(), head);
+    }
+    let right = |run: &&Run| match recipients {
+        Some((_, head)) => run.y <= head.y + 3.0 * head.size && run.x0 > head.x0 + 0.2 * width && run.centre() > 0.45 * width,
+        None => run.centre() > 0.45 * width,
+    };
+    let mut column = runs.iter().filter(right).peekable();
+    let first = column.find(|run| run.is_upper() && (recipients.is_some() && is_title_like(run) || starts_title(run)));
+    let Some(first) = first else { return block };
+    let mut title = vec![first.text.trim().to_owned()];
+    let mut last = first;
+    let mut name = None;
+    for run in column {
+        let is_next = last.y - run.y <= TITLE_STEP * run.size.max(last.size);
+        if run.is_upper() && is_next && is_title_like(run) && title.len() < 6 {
+            if run.same_line(last) {
+                if let Some(line) = title.last_mut() {
+                    line.push(' ');
+                    line.push_str(run.text.trim());
+                }
+            } else {
+                title.push(run.text.trim().to_owned());
+            }
+            last = run;
+        } else if let Some(found) = personal_name(run) {
+            name = Some(found);
+            break;
+        }
+    }
+    // Without "Nơi nhận" beside it, only the name below tells a signing block from a heading.
+    if recipients.is_some() || name.is_some() {
+        block.signer_title = Some(title.join(" "));
+        block.signer_name = name;
+    }
+    block
+}
+
+fn is_title_like(run: &Run) -> bool {
+    run.words.len() <= 12 && run.text.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !run.text.chars().any(|c| c.is_ascii_digit())
+}
+
+fn starts_title(run: &Run) -> bool {
+    AUTHORITIES.iter().any(|start| run.folded.starts_with(start)) || TITLES.iter().any(|start| run.folded.starts_with(start))
+}
+
+/// "Lưu: VT, BTXH." and what it wraps to.
+fn archive_line(below: &[Run], head: &Run) -> Option<String> {
+    let near = |run: &&Run| run.x0 < head.x0 + 60.0 && run.x0 > head.x0 - 40.0;
+    let mut lines = below.iter().filter(near);
+    let first = lines.find(|run| {
+        let text = run.folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        text.strip_prefix("luu").is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ' ', '.']))
+    })?;
+    let mut line = first.text.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    // Words of the same line that a blank parted.
+    for run in below.iter().filter(|run| run.same_line(first) && run.x0 > first.x1 && run.x0 < first.x1 + 40.0) {
+        line.push(' ');
+        line.push_str(&run.text);
+    }
+    let mut last = first.y;
+    for run in lines.filter(|run| run.y < first.y - SAME_LINE * first.size) {
+        let goes_on = !line.ends_with(['.', ';']) && last - run.y < 1.8 * run.size;
+        let is_item = run.text.starts_with(['-', '–', '+', '*', '•']);
+        if !goes_on || is_item || run.words.len() > 6 {
+            break;
+        }
+        line.push(' ');
+        line.push_str(&run.text);
+        last = run.y;
+    }
+    Some(line)
+}
+
+/// A Vietnamese personal name, degrees and ranks taken off.
+fn personal_name(run: &Run) -> Option<String> {
+    let mut words: Vec<&str> = run.text.split_whitespace().collect();
+    if RANKS.iter().any(|rank| run.folded.starts_with(rank)) && words.len() >= 4 {
+        words.drain(..2);
+    }
+    while words.first().is_some_and(|word| word.contains('.')) {
+        words.remove(0);
+    }
+    let is_name_part = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase() || matches!(c, '\'' | '’'))
+    };
+    ((2..=6).contains(&words.len()) && words.iter().all(is_name_part)).then(|| words.join(" "))
+}
