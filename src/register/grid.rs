@@ -1,0 +1,148 @@
+//! Rows of cells, whatever the file format, and the CSV reader.
+
+use super::problem::RegisterError;
+use crate::model::{Bilingual, CalendarDate};
+
+/// Most bytes of a register file: a hundred thousand rows are about 30 MB.
+pub(super) const MAX_FILE_BYTES: usize = 256 << 20;
+/// Most rows: the limit of a spreadsheet (ECMA-376 viewers, Excel specifications).
+pub(super) const MAX_ROWS: u32 = 1_048_576;
+/// Most columns that are looked at; a register has about twenty.
+pub(super) const MAX_COLUMNS: usize = 1_024;
+/// Most characters of a cell (Excel specifications).
+pub(super) const MAX_CELL_CHARACTERS: usize = 32_767;
+
+/// A cell.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) enum Cell {
+    #[default]
+    Empty,
+    Text(String),
+    /// A number without a date format.
+    Number(f64),
+    /// A cell that the spreadsheet holds as a date; `None`: outside the calendar.
+    Date(Option<CalendarDate>),
+    Bool(bool),
+    /// An error value such as #REF!.
+    Error(String),
+}
+
+impl Cell {
+    /// As a person reads it, trimmed.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.trim().to_owned(),
+            // Whole numbers without ".0"; f64 holds them exactly to 2^53.
+            Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => format!("{value:.0}"),
+            Self::Number(value) => value.to_string(),
+            Self::Date(Some(day)) => day.day_first(),
+            Self::Date(None) => String::from("#DATE"),
+            Self::Bool(value) => String::from(if *value { "1" } else { "0" }),
+            Self::Error(error) => error.clone(),
+        }
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+}
+
+/// A row with its number as the file's viewer shows it, from 1.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct GridRow {
+    pub(super) number: u32,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl GridRow {
+    pub(super) fn cell(&self, column: usize) -> &Cell {
+        self.cells.get(column).unwrap_or(&Cell::Empty)
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(Cell::is_blank)
+    }
+}
+
+/// Rows on their way in.
+pub(super) type Rows<'a> = Box<dyn Iterator<Item = Result<GridRow, RegisterError>> + 'a>;
+
+/// Delimiters tried, in this order.
+pub(super) const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// Line ends as LF, so that rows are counted alike for every system.
+pub(super) fn unify_line_ends(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
+/// Rows of CSV text (RFC 4180, with rows of unequal length allowed).
+pub(super) fn csv_rows<'a>(file: &'a str, text: &'a str, delimiter: u8) -> Rows<'a> {
+    let reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines_in_cells = 0_u64;
+    let mut records = 0_u32;
+    Box::new(reader.into_records().map(move |record| {
+        let record =
+            record.map_err(|error| RegisterError::Spreadsheet { file: file.to_owned(), detail: error.to_string() })?;
+        records = records.saturating_add(1);
+        if records > MAX_ROWS {
+            return Err(too_many_rows(file));
+        }
+        // The line where the record starts, less the line ends inside cells before it: the row number a
+        // spreadsheet program shows.
+        let line = record.position().map_or(0, csv::Position::line);
+        let number = u32::try_from(line.saturating_sub(lines_in_cells)).unwrap_or(u32::MAX);
+        let cells = record.iter().take(MAX_COLUMNS).map(text_cell).collect();
+        let inside: usize = record.iter().map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count()).sum();
+        lines_in_cells = lines_in_cells.saturating_add(u64::try_from(inside).unwrap_or(u64::MAX));
+        Ok(GridRow { number, cells })
+    }))
+}
+
+fn text_cell(text: &str) -> Cell {
+    // `="512"` is how exports keep a spreadsheet program from changing a number.
+    let text = text.strip_prefix("=\"").and_then(|inner| inner.strip_suffix('"')).unwrap_or(text);
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+}
+
+pub(super) fn too_many_rows(file: &str) -> RegisterError {
+    RegisterError::TooLarge {
+        file: file.to_owned(),
+        what: Bilingual::new(format!("hơn {MAX_ROWS} dòng"), format!("more than {MAX_ROWS} rows")),
+    }
+}
+
+pub(super) fn too_many_bytes(file: &str, limit: usize) -> RegisterError {
+    let mebibytes = limit >> 20;
+    RegisterError::TooLarge {
+        file: file.to_owned(),
+        what: Bilingual::new(format!("hơn {mebibytes} MiB"), format!("more than {mebibytes} MiB")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+        let text = unify_line_ends("a,b\r\n\r\n\"x\r\ny\",2\r\nz,\"3,5\"\r\n".to_owned());
+        let rows = csv_rows("f", &text, b',').collect::<Result<Vec<_>, _>>().unwrap();
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(rows[1].cell(0).text(), "x\ny");
+        assert_eq!(rows[2].cell(1).text(), "3,5");
+        assert!(rows[2].cell(9).is_blank());
+    }
+
+    #[test]
+    fn numbers_read_as_written() {
+        assert_eq!(Cell::Number(512.0).text(), "512");
+        assert_eq!(Cell::Number(2.5).text(), "2.5");
+        assert_eq!(text_cell("=\"0512\"").text(), "0512");
+    }
+}
