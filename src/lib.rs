@@ -19,4 +19,5 @@ pub mod reference;
 pub mod register;
 pub mod report;
 pub mod signature;
+pub mod text;
 pub mod validate;
