@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// The document, row or unit that a finding concerns.
 #[derive(Clone, Default, Debug)]
-pub struct About {
+pub(super) struct About {
     /// Path of the file, relative to the archive.
     pub path: Option<String>,
     /// Unit code.

@@ -81,15 +81,15 @@ const fn day(year: i32, month: time::Month, day: u8) -> CalendarDate {
 }
 
 /// Decree 30/2020/NĐ-CP in force (Điều 37): its rules of form judge documents dated from this day.
-pub const DECREE_30_FROM: CalendarDate = day(2020, time::Month::March, 5);
+pub(super) const DECREE_30_FROM: CalendarDate = day(2020, time::Month::March, 5);
 /// Circular 41/2017/TT-BTTTT in force: it asks for a valid timestamp kept with the document (Điều 9(1)(a)).
-pub const TIMESTAMP_KEPT_FROM: CalendarDate = day(2018, time::Month::February, 5);
+pub(super) const TIMESTAMP_KEPT_FROM: CalendarDate = day(2018, time::Month::February, 5);
 /// Last day before its repeal, which one source reports for 2026-11-15.
-pub const TIMESTAMP_KEPT_TO: CalendarDate = day(2026, time::Month::November, 14);
+pub(super) const TIMESTAMP_KEPT_TO: CalendarDate = day(2026, time::Month::November, 14);
 /// Circular 15/2025/TT-BKHCN in force: the only list of algorithms at hand, applied by analogy.
-pub const ALGORITHM_LIST_FROM: CalendarDate = day(2025, time::Month::August, 15);
+pub(super) const ALGORITHM_LIST_FROM: CalendarDate = day(2025, time::Month::August, 15);
 /// Decree 68/2024/NĐ-CP in force: its certificate terms (Điều 9) bind certificates issued from this day (Điều 42(1)).
-pub const CERTIFICATE_TERM_FROM: CalendarDate = day(2024, time::Month::August, 15);
+pub(super) const CERTIFICATE_TERM_FROM: CalendarDate = day(2024, time::Month::August, 15);
 
 #[cfg(test)]
 mod tests {

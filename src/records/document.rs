@@ -214,6 +214,8 @@ pub enum Excuse {
     GovernmentOrPrimeMinister,
     /// No receiver is a body of QĐ 28/2018 Đ.2(1).
     RecipientOutside,
+    /// Not lawfully signed, so the paper is the issue (QĐ 28/2018 Đ.4).
+    NotSigned,
     /// Dated before the body had to send electronically (QĐ 28/2018 Đ.21).
     BeforeStart,
     /// Not sent through the connected systems, so the paper is the issue (QĐ 28/2018 Đ.4(2)).
