@@ -19,6 +19,7 @@ pub mod page;
 pub mod pdf;
 pub mod period;
 pub mod pki;
+pub mod rate;
 pub mod records;
 pub mod reference;
 pub mod register;

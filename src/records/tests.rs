@@ -1,0 +1,1 @@
+//! Join and classes, table by table.
