@@ -77,7 +77,7 @@ impl Tree<'_> {
             let (branch, stem) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
             let label = format!("{} [{}]", words::level(finding.level, language), finding.check);
             let label = self.paint.level(finding.level, &label);
-            let message = self.mask.message(finding, Some(document), language);
+            let message = text::visible(&self.mask.message(finding, Some(document), language));
             self.entry(branch, stem, &label, &message);
             if let Some(waived) = &finding.waived {
                 let value = format!(
@@ -128,11 +128,8 @@ impl Tree<'_> {
         let sub = verdict.sub_indication.map(|sub| format!(" / {}", constant(&sub))).unwrap_or_default();
         let label = format!("{} {kind} {}", words::mark(verdict.indication), text::visible(&verdict.field));
         let label = self.paint.indication(verdict.indication, &label);
-        let value = format!(
-            "{} ({}{sub})",
-            words::indication(verdict.indication, language).to_uppercase(),
-            constant(&verdict.indication)
-        );
+        let value =
+            format!("{} ({}{sub})", words::verdict(verdict, language).to_uppercase(), constant(&verdict.indication));
         self.entry(branch, stem, &label, &value);
         let inner = format!("{stem}│  ");
         let fact = format!("{stem}├─ ");
@@ -147,11 +144,12 @@ impl Tree<'_> {
             let label = format!("{} {}", words::mark(conclusion.indication), words::block(conclusion.block, language));
             let label = self.paint.indication(conclusion.indication, &label);
             let sub = conclusion.sub_indication.map(|sub| format!(" [{}]", constant(&sub))).unwrap_or_default();
-            let reason = self.mask.text(conclusion.reason.get(language), Some(self.document));
+            let reason = text::visible(&self.mask.text(conclusion.reason.get(language), Some(self.document)));
             self.entry(&branch, &inner, &label, &format!("{reason}{sub}"));
         }
         for note in &verdict.notes {
-            let value = format!("{} {}", text::visible(&note.code), self.mask.text(&note.detail, Some(self.document)));
+            let value = format!("{} {}", note.code, self.mask.text(&note.detail, Some(self.document)));
+            let value = text::visible(&value);
             self.entry(&fact, &inner, self.say("ghi chú", "note"), value.trim_end());
         }
         if let Some(cause) = &verdict.cause {
@@ -181,19 +179,18 @@ pub(super) fn evidence(
 ) -> Vec<(&'static str, String)> {
     let say = |vi, en| words::pick(language, vi, en);
     let shown = |value: &Option<String>| value.as_deref().map(text::visible).unwrap_or_default();
-    let digests = |list: &[crate::model::Sha256Digest]| {
-        list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    };
-    let signer = mask.signer(verdict).unwrap_or_default();
+    let digests =
+        |list: &[crate::model::Sha256Digest]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let signer = text::visible(&mask.signer(verdict).unwrap_or_default());
     let role = words::role(verdict.role, language);
     let republisher = if verdict.republisher { say(", cơ quan đăng lại", ", republisher") } else { "" };
     let time = verdict.reference_time.map(|time| text::moment(time, language));
-    let validity = verdict.certificate_validity.map(|(from, to)| {
-        format!("{} – {}", text::moment(from, language), text::moment(to, language))
-    });
+    let validity = verdict
+        .certificate_validity
+        .map(|(from, to)| format!("{} – {}", text::moment(from, language), text::moment(to, language)));
     let mut revocation = words::revocation(verdict.revocation, language).to_owned();
     if let Some((at, reason)) = &verdict.revoked {
-        revocation.push_str(&format!(" ({}, {})", text::moment(*at, language), mask.text(reason, None)));
+        revocation.push_str(&format!(" ({}, {})", text::moment(*at, language), text::visible(reason)));
     }
     let range = match verdict.byte_range.as_slice() {
         [] => String::new(),
@@ -216,7 +213,10 @@ pub(super) fn evidence(
             say("Người ký", "Signer"),
             if signer.is_empty() { role.to_owned() } else { format!("{signer} ({role}{republisher})") },
         ),
-        (say("Đơn vị quản lý chứng thư", "Organisation"), shown(&verdict.organisation)),
+        (
+            say("Đơn vị quản lý chứng thư", "Organisation"),
+            text::visible(&mask.text(verdict.organisation.as_deref().unwrap_or_default(), None)),
+        ),
         (say("Cơ quan cấp chứng thư", "Issuer"), shown(&verdict.issuer)),
         (say("Loại chứng thư", "Kind of trust"), words::trust(verdict.trust, language).to_owned()),
         (
@@ -240,10 +240,7 @@ pub(super) fn evidence(
             verdict.certificate.map(|digest| digest.to_string()).unwrap_or_default(),
         ),
         (say("Đường dẫn (SHA-256)", "Path (SHA-256)"), digests(&verdict.path)),
-        (
-            say("Bằng chứng thu hồi (SHA-256)", "Revocation evidence (SHA-256)"),
-            digests(&verdict.revocation_evidence),
-        ),
+        (say("Bằng chứng thu hồi (SHA-256)", "Revocation evidence (SHA-256)"), digests(&verdict.revocation_evidence)),
     ]
 }
 

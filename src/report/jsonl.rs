@@ -164,7 +164,7 @@ struct SignatureRecord<'a> {
     republisher: bool,
     trust: Trust,
     signer: Option<String>,
-    organisation: Option<&'a str>,
+    organisation: Option<String>,
     issuer: Option<&'a str>,
     certificate: Option<Sha256Digest>,
     #[serde(serialize_with = "rfc3339")]
@@ -194,7 +194,7 @@ impl<'a> SignatureRecord<'a> {
             republisher: verdict.republisher,
             trust: verdict.trust,
             signer: mask.signer(verdict),
-            organisation: verdict.organisation.as_deref(),
+            organisation: verdict.organisation.as_deref().map(|text| mask.text(text, None)),
             issuer: verdict.issuer.as_deref(),
             certificate: verdict.certificate,
             reference_time: verdict.reference_time,

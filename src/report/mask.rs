@@ -3,7 +3,7 @@
 //! Names of people, e-mail addresses, serial numbers and subjects are masked; agencies, document
 //! numbers, units, paths, digests and counts are not.
 
-use super::{Disclose, text::visible};
+use super::Disclose;
 use crate::model::{DocumentReport, Finding, Language, Report, Role, SignatureVerdict};
 use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
@@ -60,13 +60,13 @@ impl Mask {
     /// The signer's name: an agency's stays, a person's is masked.
     pub(crate) fn signer(&self, verdict: &SignatureVerdict) -> Option<String> {
         let name = verdict.signer.as_deref()?;
-        Some(if self.full || verdict.role == Role::Agency { visible(name) } else { visible(&initials(name)) })
+        Some(if self.full || verdict.role == Role::Agency { name.to_owned() } else { initials(name) })
     }
 
     /// Running text; the document tells which names may occur in it.
     pub(crate) fn text(&self, text: &str, document: Option<&DocumentReport>) -> String {
         if self.full {
-            return visible(text);
+            return text.to_owned();
         }
         let mut local = HashSet::new();
         let mut masked = text.to_owned();
@@ -81,7 +81,7 @@ impl Mask {
             }
         }
         let masked = mask_names(&masked, |name| local.contains(name) || self.names.contains(name));
-        visible(&mask_tokens(&masked))
+        mask_tokens(&masked)
     }
 
     /// A finding's message.
@@ -225,7 +225,11 @@ fn mask_quoted(text: &str) -> String {
             return out;
         };
         let (quoted, after) = body.split_at(close);
-        if quoted.chars().any(char::is_alphabetic) { out.push_str(&initials(quoted)) } else { out.push_str(quoted) }
+        if quoted.chars().any(char::is_alphabetic) {
+            out.push_str(&initials(quoted))
+        } else {
+            out.push_str(quoted)
+        }
         let mut chars = after.chars();
         out.extend(chars.next());
         rest = chars.as_str();

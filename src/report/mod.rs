@@ -3,27 +3,30 @@
 //!
 //! A format is one file and one line in [`FORMATS`]; the command line derives its values from there.
 
-// mod csv;
+mod csv;
 mod explain;
 mod json;
 mod jsonl;
-// mod junit;
+mod junit;
 mod mask;
 mod plain;
-// mod sarif;
+mod sarif;
 mod text;
 mod view;
 mod words;
 
-// #[cfg(feature = "cli")]
-// mod html;
-// #[cfg(feature = "cli")]
-// mod xlsx;
+#[cfg(feature = "cli")]
+mod html;
+#[cfg(feature = "cli")]
+mod xlsx;
 
 #[cfg(test)]
 mod sample;
 
-use crate::model::{self, Language, Report};
+use crate::model::{Language, Report};
+
+#[cfg(test)]
+use crate::model;
 
 pub use explain::explain_document;
 pub use jsonl::{document_line, finding_line};
@@ -31,15 +34,15 @@ pub use jsonl::{document_line, finding_line};
 /// Every format, in the order in which help lists them.
 pub static FORMATS: &[Format] = &[
     plain::FORMAT,
-//     #[cfg(feature = "cli")]
-    // html::FORMAT,
-//     #[cfg(feature = "cli")]
-    // xlsx::FORMAT,
-    // csv::FORMAT,
+    #[cfg(feature = "cli")]
+    html::FORMAT,
+    #[cfg(feature = "cli")]
+    xlsx::FORMAT,
+    csv::FORMAT,
     json::FORMAT,
     jsonl::FORMAT,
-    // junit::FORMAT,
-    // sarif::FORMAT,
+    junit::FORMAT,
+    sarif::FORMAT,
 ];
 
 /// The format of this name, if there is one.
@@ -105,11 +108,11 @@ pub enum RenderError {
     #[error("CSV: {0}")]
     Csv(#[from] ::csv::Error),
     /// A page template failed.
-//     #[cfg(feature = "cli")]
+    #[cfg(feature = "cli")]
     #[error("page: {0}")]
     Page(#[from] minijinja::Error),
     /// The workbook could not be written.
-//     #[cfg(feature = "cli")]
+    #[cfg(feature = "cli")]
     #[error("workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
 }

@@ -194,11 +194,7 @@ impl Page<'_, '_> {
         self.heading(&heading);
         let others: Vec<RateKind> =
             [RateKind::N1, RateKind::N2, RateKind::N3].into_iter().filter(|kind| *kind != basis).collect();
-        let short = |kind: RateKind| match kind {
-            RateKind::N1 => "N1",
-            RateKind::N2 => "N2",
-            _ => "N3",
-        };
+        let short = |kind| words::rate_short(kind, view.language);
         let mut table = Table::new(&[false, true, true, true, true, false]);
         let mut head = vec![view.say("Đơn vị", "Unit").to_owned()];
         head.extend(others.iter().map(|kind| short(*kind).to_owned()));
@@ -223,13 +219,14 @@ impl Page<'_, '_> {
         table.print(self);
         if units.len() > UNITS {
             let rest = self.count(u32::try_from(units.len() - UNITS).unwrap_or(u32::MAX));
-            let line = format!("  … {rest} {}", view.say("đơn vị khác, xem báo cáo HTML hoặc XLSX", "more units, see the HTML or XLSX report"));
+            let line = format!(
+                "  … {rest} {}",
+                view.say("đơn vị khác, xem báo cáo HTML hoặc XLSX", "more units, see the HTML or XLSX report")
+            );
             self.line(&line);
         }
-        for kind in [RateKind::N1, RateKind::N2, RateKind::N3] {
-            let line = format!("  {}", words::rate(kind, view.language));
-            self.line(&line);
-        }
+        let legend = [RateKind::N1, RateKind::N2, RateKind::N3].map(|kind| words::rate(kind, view.language));
+        paragraph(&mut self.out, "  ", &legend.join(" · "), COLUMNS);
     }
 
     fn work_files(&mut self) {
@@ -281,7 +278,10 @@ impl Page<'_, '_> {
         if waived > 0 {
             let line = format!(
                 "  {} {}",
-                view.say("Phát hiện được miễn trừ (vẫn liệt kê trong báo cáo):", "Waived findings (still listed in the reports):"),
+                view.say(
+                    "Phát hiện được miễn trừ (vẫn liệt kê trong báo cáo):",
+                    "Waived findings (still listed in the reports):"
+                ),
                 text::number(waived as u64, view.language)
             );
             self.line(&line);
@@ -294,7 +294,8 @@ impl Page<'_, '_> {
         let heading = format!("{} — {}", view.say("NGUYÊN NHÂN CHÍNH", "MAIN CAUSES"), view.selection_name());
         self.heading(&heading);
         if causes.is_empty() {
-            let none = view.say("  không có phát hiện nào ở mức cảnh báo trở lên", "  no finding at warning level or above");
+            let none =
+                view.say("  không có phát hiện nào ở mức cảnh báo trở lên", "  no finding at warning level or above");
             self.line(none);
             return;
         }
@@ -348,7 +349,7 @@ impl Page<'_, '_> {
         let line = format!(
             "soat {} · {} {} · {} {}",
             text::visible(&view.report.tool_version),
-            view.say("căn cứ", "edition"),
+            view.say("bộ quy định", "edition"),
             text::visible(&view.report.edition),
             view.say("thời điểm soát", "audited at"),
             text::moment(view.report.clock, view.language)

@@ -287,7 +287,10 @@ fn undecided() -> Vec<SignatureVerdict> {
                     block,
                     indication: Indication::Indeterminate,
                     sub_indication: Some(*sub),
-                    reason: text("Không có danh sách thu hồi trả lời cho lúc ký", "No CRL answers for the signing time"),
+                    reason: text(
+                        "Không có danh sách thu hồi trả lời cho lúc ký",
+                        "No CRL answers for the signing time",
+                    ),
                 }],
                 ..person(&format!("Signature{index}"), "Phạm Quốc Che")
             }
@@ -430,7 +433,10 @@ fn findings() -> Vec<Finding> {
                 Error,
                 Scope::Archive,
                 Some("vp/78-QĐ-SNV.pdf"),
-                text("78/QĐ-SNV: đã phát hành điện tử vẫn kèm bản giấy.", "78/QĐ-SNV: issued electronically and on paper."),
+                text(
+                    "78/QĐ-SNV: đã phát hành điện tử vẫn kèm bản giấy.",
+                    "78/QĐ-SNV: issued electronically and on paper.",
+                ),
             )
         },
         finding(
@@ -515,21 +521,39 @@ fn checks() -> Vec<CheckMeta> {
         )
     };
     vec![
-        check("signature-digest-mismatch", Error, Signature, text("Nội dung đã ký bị thay đổi", "Signed content altered"), clerk()),
-        check("signer-name-mismatch", Error, Document, text("Người ký số khác người ký ghi trên văn bản", "Digital signer differs from named signer"), clerk()),
+        check(
+            "signature-digest-mismatch",
+            Error,
+            Signature,
+            text("Nội dung đã ký bị thay đổi", "Signed content altered"),
+            clerk(),
+        ),
+        check(
+            "signer-name-mismatch",
+            Error,
+            Document,
+            text("Người ký số khác người ký ghi trên văn bản", "Digital signer differs from named signer"),
+            clerk(),
+        ),
         check(
             "revocation-unknown",
             Indeterminate,
             Signature,
             text("Chưa biết tình trạng thu hồi của chứng thư", "Revocation status unknown"),
-            text("Cán bộ CNTT: chép danh sách thu hồi vào thư mục crls rồi soát lại.", "IT: copy the CRL into the folder, run again."),
+            text(
+                "Cán bộ CNTT: chép danh sách thu hồi vào thư mục crls rồi soát lại.",
+                "IT: copy the CRL into the folder, run again.",
+            ),
         ),
         check(
             "paper-duplicate",
             Error,
             Archive,
             text("Đã phát hành điện tử vẫn kèm bản giấy", "Paper issued beside the electronic document"),
-            text("Đơn vị soạn thảo và văn thư: chấm dứt phát hành bản giấy kèm theo.", "Unit and clerk: stop the paper."),
+            text(
+                "Đơn vị soạn thảo và văn thư: chấm dứt phát hành bản giấy kèm theo.",
+                "Unit and clerk: stop the paper.",
+            ),
         ),
         check(
             "register-row-without-document",
@@ -538,10 +562,28 @@ fn checks() -> Vec<CheckMeta> {
             text("Có trong sổ nhưng không có tệp", "In the register, no file"),
             text("Văn thư: bổ sung tệp hoặc ghi rõ bản giấy, hủy số.", "Records clerk: add the file or mark it."),
         ),
-        check("crl-unavailable", Warn, Archive, text("Thiếu danh sách thu hồi", "CRL missing"), text("Cán bộ CNTT: chép danh sách thu hồi.", "IT: copy the CRL.")),
-        check("rate-electronic-below-target", Error, Rate, text("Tỷ lệ điện tử chưa vượt mục tiêu", "Electronic rate below target"), text("Trưởng đơn vị", "Unit head")),
+        check(
+            "crl-unavailable",
+            Warn,
+            Archive,
+            text("Thiếu danh sách thu hồi", "CRL missing"),
+            text("Cán bộ CNTT: chép danh sách thu hồi.", "IT: copy the CRL."),
+        ),
+        check(
+            "rate-electronic-below-target",
+            Error,
+            Rate,
+            text("Tỷ lệ điện tử chưa vượt mục tiêu", "Electronic rate below target"),
+            text("Trưởng đơn vị", "Unit head"),
+        ),
         check("number-duplicate", Error, Archive, text("Trùng số, ký hiệu", "Number used twice"), clerk()),
-        check("timestamp-missing", Info, Signature, text("Không có dấu thời gian", "No timestamp"), text("Không cần xử lý", "Nothing to do")),
+        check(
+            "timestamp-missing",
+            Info,
+            Signature,
+            text("Không có dấu thời gian", "No timestamp"),
+            text("Không cần xử lý", "Nothing to do"),
+        ),
         check("symbol-malformed", Warn, Document, text("Ký hiệu ghi sai cách", "Symbol malformed"), clerk()),
     ]
 }
@@ -636,7 +678,11 @@ pub(crate) fn sample_report() -> Report {
         },
         inputs: vec![
             InputDigest { kind: "configuration".to_owned(), path: "soat.toml".to_owned(), sha256: digest(0xF1) },
-            InputDigest { kind: "register".to_owned(), path: "registers/so-van-ban-di-2026.xlsx".to_owned(), sha256: digest(0xF2) },
+            InputDigest {
+                kind: "register".to_owned(),
+                path: "registers/so-van-ban-di-2026.xlsx".to_owned(),
+                sha256: digest(0xF2),
+            },
             InputDigest { kind: "crl".to_owned(), path: "crls/<g2>.crl".to_owned(), sha256: digest(0xF3) },
         ],
         method: Method {

@@ -209,6 +209,37 @@ pub(crate) fn moment(value: UnixTime, language: Language) -> String {
     }
 }
 
+/// Text of an XML or HTML element or quoted attribute, hazardous characters visible (XML 1.0 forbids
+/// most controls even as references).
+pub(crate) fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A relative URI reference from a `/`-separated path (RFC 3986): everything but unreserved characters
+/// and `/` is percent-encoded.
+pub(crate) fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// A file name part: lower-case ASCII letters, digits and hyphens, at most 40 characters. Different
 /// texts may give the same slug.
 pub(crate) fn slug(text: &str) -> String {

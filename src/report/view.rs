@@ -49,8 +49,6 @@ pub(crate) struct Cause<'a> {
     pub(crate) subjects: u32,
     /// Units concerned.
     pub(crate) units: u32,
-    /// The check's metadata.
-    pub(crate) meta: Option<&'a CheckMeta>,
 }
 
 impl<'a> View<'a> {
@@ -108,12 +106,14 @@ impl<'a> View<'a> {
 
     /// A finding's message, masked as asked.
     pub(crate) fn message(&self, finding: &Finding) -> String {
-        self.mask.message(finding, finding.path.as_deref().and_then(|path| self.document(path)), self.language)
+        let document = finding.path.as_deref().and_then(|path| self.document(path));
+        text::visible(&self.mask.message(finding, document, self.language))
     }
 
     /// What a finding is about, masked as asked.
     pub(crate) fn subject(&self, finding: &Finding) -> String {
-        self.mask.text(&finding.subject, finding.path.as_deref().and_then(|path| self.document(path)))
+        let document = finding.path.as_deref().and_then(|path| self.document(path));
+        text::visible(&self.mask.text(&finding.subject, document))
     }
 
     /// Code that stands for all units together.
@@ -245,12 +245,9 @@ impl<'a> View<'a> {
                 findings: tally.findings,
                 subjects: count(&tally.subjects),
                 units: count(&tally.units),
-                meta: self.check(check),
             })
             .collect();
-        causes.sort_by(|a, b| {
-            b.subjects.cmp(&a.subjects).then(b.findings.cmp(&a.findings)).then(a.check.cmp(b.check))
-        });
+        causes.sort_by(|a, b| b.subjects.cmp(&a.subjects).then(b.findings.cmp(&a.findings)).then(a.check.cmp(b.check)));
         causes
     }
 
@@ -320,7 +317,8 @@ impl<'a> View<'a> {
         let target = rate.target.unwrap_or(self.target());
         let counted = words::counted(basis, self.language);
         let of = words::rate(basis, self.language);
-        let figures = format!("{} {counted} ({})", interval(rate, self.language), percent_interval(rate, self.language));
+        let figures =
+            format!("{} {counted} ({})", interval(rate, self.language), percent_interval(rate, self.language));
         let sentence = match (rate.outcome, vi) {
             (Outcome::Met, true) => format!("{period}, {name} ĐẠT mục tiêu trên {target} %: {figures} {of}."),
             (Outcome::Met, false) => format!("{period}: {name} MEETS the target above {target} %: {figures}, {of}."),
@@ -428,9 +426,7 @@ impl<'a> View<'a> {
 
 /// Whether two labels name periods of one length: `2026-10` and `2025-01`, not `2026-Q4`.
 fn same_kind(a: &str, b: &str) -> bool {
-    let shape = |label: &str| -> String {
-        label.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
-    };
+    let shape = |label: &str| -> String { label.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect() };
     shape(a) == shape(b)
 }
 
@@ -446,10 +442,8 @@ pub(crate) fn interval(rate: &UnitRate, language: Language) -> String {
 
 /// `86,14–89,75 %`; a dash where there is nothing to divide by.
 pub(crate) fn percent_interval(rate: &UnitRate, language: Language) -> String {
-    match (
-        text::percent(rate.lower, rate.denominator, language),
-        text::percent(rate.upper, rate.denominator, language),
-    ) {
+    match (text::percent(rate.lower, rate.denominator, language), text::percent(rate.upper, rate.denominator, language))
+    {
         (Some(lower), Some(upper)) if rate.lower == rate.upper || lower == upper => format!("{lower} %"),
         (Some(lower), Some(upper)) => format!("{lower}–{upper} %"),
         _ => "—".to_owned(),

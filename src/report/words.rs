@@ -2,8 +2,9 @@
 
 use super::text;
 use crate::model::{
-    BuildingBlock, Coverage, Exclusion, Indication, Integrity, Language, Level, Membership, Modification, NotAssessed,
-    Outcome, Period, Processing, RateKind, Report, RevocationStatus, Role, Scope, TimeSource, Trust,
+    BuildingBlock, Coverage, DuplicateTier, Exclusion, Indication, Integrity, Language, Level, Membership,
+    Modification, NotAssessed, Outcome, Period, Processing, RateKind, Report, RevocationStatus, Role, Scope,
+    SignatureVerdict, TimeSource, Trust,
 };
 
 /// The text of the language.
@@ -20,6 +21,17 @@ pub(crate) fn indication(value: Indication, language: Language) -> &'static str 
         Indication::TotalPassed => pick(language, "hợp lệ", "valid"),
         Indication::Indeterminate => pick(language, "chưa đủ căn cứ kết luận hợp lệ", "undetermined"),
         Indication::TotalFailed => pick(language, "không hợp lệ", "not valid"),
+    }
+}
+
+/// A signature's outcome. Sound cryptography under a public root is not a lawful specialised signature:
+/// the word alone would mislead.
+pub(crate) fn verdict(value: &SignatureVerdict, language: Language) -> &'static str {
+    match (value.indication, value.trust) {
+        (Indication::TotalPassed, Trust::Public) => {
+            pick(language, "đúng về mật mã, sai loại chứng thư", "sound, but the wrong kind of certificate")
+        }
+        (other, _) => indication(other, language),
     }
 }
 
@@ -138,12 +150,12 @@ pub(crate) fn rate(value: RateKind, language: Language) -> &'static str {
     }
 }
 
-/// Head of a column of this rate.
+/// Abbreviation of a rate, as a column head.
 pub(crate) fn rate_short(value: RateKind, language: Language) -> &'static str {
     match value {
-        RateKind::N1 => pick(language, "Có tệp (N1)", "File (N1)"),
-        RateKind::N2 => pick(language, "Ký đủ (N2)", "Signed (N2)"),
-        RateKind::N3 => pick(language, "Điện tử hoàn toàn (N3)", "Fully electronic (N3)"),
+        RateKind::N1 => "N1",
+        RateKind::N2 => "N2",
+        RateKind::N3 => "N3",
         RateKind::WorkFiles => pick(language, "Hồ sơ công việc", "Work files"),
     }
 }
@@ -322,10 +334,70 @@ pub(crate) fn definitions(report: &Report, language: Language) -> Vec<String> {
     if method.cutoff_day != 0 {
         lines.push(match language {
             Language::Vi => {
-                format!("Kỳ báo cáo tháng tính từ ngày {} tháng trước đến ngày liền trước tháng này.", method.cutoff_day)
+                format!(
+                    "Kỳ báo cáo tháng tính từ ngày {} tháng trước đến ngày liền trước tháng này.",
+                    method.cutoff_day
+                )
             }
             Language::En => format!("A reporting month starts on day {} of the month before.", method.cutoff_day),
         });
     }
     lines
+}
+
+/// How sure a paper duplicate is.
+pub(crate) fn tier(value: DuplicateTier, language: Language) -> &'static str {
+    match value {
+        DuplicateTier::Certain => pick(language, "chắc chắn", "certain"),
+        DuplicateTier::Probable => pick(language, "cần xác nhận", "to be confirmed"),
+    }
+}
+
+/// Kind of an input file; an unknown kind as it is.
+pub(crate) fn input(kind: &str, language: Language) -> &str {
+    match kind {
+        "configuration" => pick(language, "Cấu hình", "Configuration"),
+        "register" => pick(language, "Sổ đăng ký", "Register"),
+        "organisation" => pick(language, "Bảng cơ quan, đơn vị", "Organisation table"),
+        "certificate" => pick(language, "Chứng thư CA", "CA certificate"),
+        "crl" => pick(language, "Danh sách thu hồi", "Revocation list"),
+        other => other,
+    }
+}
+
+/// The settings that enter the definitions.
+pub(crate) fn settings(report: &Report, language: Language) -> Vec<(&'static str, String)> {
+    let method = &report.method;
+    let say = |vi, en| pick(language, vi, en);
+    vec![
+        (say("Cơ quan", "Agency"), text::visible(&report.archive.name)),
+        (say("Kho lưu trữ", "Archive"), text::visible(&report.archive.folder)),
+        (say("Phiên bản công cụ", "Tool version"), format!("soat {}", text::visible(&report.tool_version))),
+        (say("Bộ quy định áp dụng", "Law edition"), text::visible(&report.edition)),
+        (say("Thời điểm soát", "Audited at"), text::moment(report.clock, language)),
+        (say("Tỷ lệ được xét", "Rate judged"), rate(method.basis, language).to_owned()),
+        (say("Mục tiêu văn bản điện tử", "Target, documents"), format!("> {} %", method.target_electronic)),
+        (say("Mục tiêu hồ sơ công việc", "Target, work files"), format!("> {} %", method.target_work_files)),
+        (say("Cảnh báo mẫu số nhỏ, dưới", "Small denominator below"), method.minimum_denominator.to_string()),
+        (say("Tỷ lệ tệp phải kiểm tra được", "Files that must be judged"), format!("≥ {} %", method.minimum_coverage)),
+        (
+            say("Phạm vi văn bản", "Documents counted"),
+            if method.exchanged_only {
+                say("văn bản trao đổi với cơ quan khác", "exchanged with other agencies").to_owned()
+            } else {
+                say("mọi văn bản đi", "all outgoing").to_owned()
+            },
+        ),
+        (
+            say("Kỳ tháng", "Month"),
+            match method.cutoff_day {
+                0 => say("theo tháng dương lịch", "calendar month").to_owned(),
+                day => format!("{} {day}", say("chốt ngày", "cut-off day")),
+            },
+        ),
+        (
+            say("Mức phát hiện làm cửa không đạt", "Findings that fail the gate"),
+            method.fail_on.map_or(say("không xét", "none"), |value| level(value, language)).to_owned(),
+        ),
+    ]
 }

@@ -27,7 +27,8 @@ fn dump() {
     let dir = std::path::PathBuf::from(std::env::var("SOAT_DUMP").unwrap());
     for (language, sub) in [(Language::Vi, "vi"), (Language::En, "en")] {
         for format in FORMATS {
-            let options = Options { places: vec!["Báo cáo: reports/index.html".into()], ..options(language, Disclose::Masked) };
+            let options =
+                Options { places: vec!["Báo cáo: reports/index.html".into()], ..options(language, Disclose::Masked) };
             for (name, bytes) in (format.render)(&sample_report(), &options).unwrap() {
                 let path = dir.join(sub).join(name);
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -37,7 +38,8 @@ fn dump() {
         let report = sample_report();
         let mut out = String::new();
         for document in &report.documents {
-            let findings: Vec<_> = report.findings.iter().filter(|f| f.path.as_deref() == Some(&document.path)).cloned().collect();
+            let findings: Vec<_> =
+                report.findings.iter().filter(|f| f.path.as_deref() == Some(&document.path)).cloned().collect();
             out += &explain_document(document, &findings, &report.checks, &options(language, Disclose::Masked));
             out += "\n";
         }
