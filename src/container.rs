@@ -2,7 +2,9 @@
 
 use crate::crypto;
 use crate::limits::Limits;
-use crate::model::{Blob, Content, DocumentFacts, LimitHit, NotAssessed, PdfFacts};
+use crate::model::{
+    Blob, Content, DocumentFacts, IdentityFacts, LimitHit, NotAssessed, PdfFacts, Secrecy, Sha256Digest, StructureNote,
+};
 use crate::{page, pdf, signature};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -32,6 +34,11 @@ pub fn extract(data: &Arc<Vec<u8>>, limits: &Limits) -> Extraction {
     Extraction { facts, blobs: Vec::new() }
 }
 
+/// The signatures alone, without what the pages show: for measuring.
+pub fn extract_signatures(data: &[u8], limits: &Limits) -> Result<signature::Extracted, NotAssessed> {
+    pdf::open(data, limits).map(|file| signature::extract(&file, data, limits))
+}
+
 fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAssessed> {
     let size = u64::try_from(data.len()).unwrap_or(u64::MAX);
     if data.is_empty() {
@@ -42,17 +49,23 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let file = pdf::open(data, limits)?;
     let extracted = signature::extract(&file, data, limits);
-    let shown = page::read(data, limits, &crypto::sha256);
+    let shown = page::read(Arc::clone(data), limits, &crypto::sha256);
+    if let Some(mark) = shown.identity.secrecy {
+        return Ok(secret(extracted.sha256, size, file.pages(), mark));
+    }
     let mut signatures = extracted.signatures;
     for signature in &mut signatures {
         signature.appearance = shown
             .appearances
             .iter()
             .find(|appearance| appearance.field == signature.field)
-            .map(|appearance| appearance.facts.clone());
+            .map(|appearance| appearance.appearance.clone());
     }
     let mut notes = file.notes();
-    notes.extend(shown.notes);
+    notes.extend(shown.notes.iter().filter_map(|note| page_note(note)));
+    if shown.pages != file.pages() && shown.pages != 0 {
+        notes.push(StructureNote::ReadersDisagree(format!("pages: {} and {}", file.pages(), shown.pages)));
+    }
     let facts = PdfFacts {
         pages: file.pages(),
         revisions: file.revisions(),
@@ -66,6 +79,25 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     };
     let facts = DocumentFacts { sha256: extracted.sha256, size, content: Content::Pdf(Box::new(facts)) };
     Ok(Extraction { facts, blobs: extracted.blobs })
+}
+
+/// A secrecy mark on page 1: nothing of the file is kept but that (domain README section 12).
+fn secret(sha256: Sha256Digest, size: u64, pages: u32, mark: Secrecy) -> Extraction {
+    let identity = IdentityFacts { secrecy: Some(mark), ..IdentityFacts::default() };
+    let facts = PdfFacts { pages, identity, ..PdfFacts::default() };
+    Extraction { facts: DocumentFacts { sha256, size, content: Content::Pdf(Box::new(facts)) }, blobs: Vec::new() }
+}
+
+/// What the reader of pages met, as a structural oddity.
+fn page_note(note: &page::PageNote) -> Option<StructureNote> {
+    match note {
+        page::PageNote::NotOpened => Some(StructureNote::ReadersDisagree("pages: not opened".into())),
+        page::PageNote::Encrypted => Some(StructureNote::ReadersDisagree("pages: encrypted".into())),
+        page::PageNote::NoPages => Some(StructureNote::ReadersDisagree("pages: none".into())),
+        page::PageNote::Limit(hit) => Some(StructureNote::PagesUnread(format!("limit {} = {}", hit.limit, hit.value))),
+        page::PageNote::ContentUnreadable => Some(StructureNote::PagesUnread("content of page 1".into())),
+        page::PageNote::IdentityFromOcrLayer => None,
+    }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -9,9 +9,12 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cms;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod container;
 pub mod crypto;
 pub mod edition;
+pub mod engine;
 pub mod limits;
 pub mod model;
 pub mod organisation;

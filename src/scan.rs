@@ -10,7 +10,6 @@ use crate::model::{Blob, Content, DocumentFacts, NotAssessed};
 use crate::state::{KnownFile, State, StateError};
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -61,8 +60,9 @@ pub fn scan(state: &mut State, entries: &[Entry], options: &Options<'_>) -> Resu
     let mut jobs = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let before = known.remove(&entry.key);
-        let unchanged = before
-            .filter(|known| !options.rehash && !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp));
+        let unchanged = before.filter(|known| {
+            !options.rehash && !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp)
+        });
         let stored = match unchanged {
             Some(known) => state.facts(known.sha256)?,
             None => None,
@@ -193,8 +193,7 @@ fn one(index: usize, entry: &Entry, limits: &Limits, in_flight: &Gate) -> Done {
                 }
                 BUFFER.set(buffer);
             }
-            let file =
-                KnownFile { stamp: contents.stamp, racy: contents.racy, sha256: extraction.facts.sha256 };
+            let file = KnownFile { stamp: contents.stamp, racy: contents.racy, sha256: extraction.facts.sha256 };
             Done { index, file: Some(file), facts: extraction.facts, blobs: extraction.blobs }
         }
     }
@@ -228,32 +227,4 @@ impl Drop for Pass<'_> {
         *self.gate.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
         self.gate.freed.notify_all();
     }
-}
-
-/// Files with the same content or an earlier pass of another: path to the path that replaces it.
-pub fn versions(entries: &[Entry], files: &[Scanned]) -> HashMap<usize, usize> {
-    let mut by_content: HashMap<_, usize> = HashMap::new();
-    let mut replaced = HashMap::new();
-    for (index, file) in files.iter().enumerate().filter(|(_, file)| file.facts.sha256 != NO_CONTENT && file.facts.size > 0) {
-        // Identical copies: the first in path order stays.
-        if let Some(first) = by_content.get(&file.facts.sha256) {
-            replaced.insert(index, *first);
-        } else {
-            by_content.insert(file.facts.sha256, index);
-        }
-    }
-    for (index, file) in files.iter().enumerate().filter(|(index, _)| !replaced.contains_key(index)).collect::<Vec<_>>() {
-        let Content::Pdf(pdf) = &file.facts.content else { continue };
-        for (_, prefix) in &pdf.prefixes {
-            if let Some(earlier) = by_content.get(prefix).filter(|earlier| **earlier != index) {
-                // The longest pass is the one that stays.
-                let longer = replaced.get(earlier).and_then(|current: &usize| files.get(*current));
-                if longer.is_none_or(|current| current.facts.size < file.facts.size) {
-                    replaced.insert(*earlier, index);
-                }
-            }
-        }
-    }
-    debug_assert!(replaced.keys().all(|index| *index < entries.len()));
-    replaced
 }

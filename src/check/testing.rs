@@ -102,7 +102,8 @@ pub(crate) fn organisations() -> OrganisationTable {
         kind,
         ..Organisation::default()
     };
-    let mut former = row("SLĐTBXH", "Sở Lao động - Thương binh và Xã hội tỉnh An Bình", Some("UBND"), None, OrganisationKind::Other);
+    let mut former =
+        row("SLĐTBXH", "Sở Lao động - Thương binh và Xã hội tỉnh An Bình", Some("UBND"), None, OrganisationKind::Other);
     former.valid_to = Some(day("2025-02-28"));
     former.successors = vec!["SNV".into()];
     OrganisationTable::new(vec![
@@ -206,11 +207,7 @@ fn class(path: &str) -> DocumentClass {
         references: ReferenceSources { header: Some(reference.clone()), ..ReferenceSources::default() },
         reference: Some(reference),
         date: Some(day("2026-10-02")),
-        units: UnitSources {
-            symbol: Some("BTXH".into()),
-            archive_line: Some("BTXH".into()),
-            ..UnitSources::default()
-        },
+        units: UnitSources { symbol: Some("BTXH".into()), archive_line: Some("BTXH".into()), ..UnitSources::default() },
         unit: Some("BTXH".into()),
         row: None,
         issued: true,

@@ -2,22 +2,10 @@
 
 use crate::crypto;
 use crate::model::InputDigest;
-use crate::pki::{Certificate, Crl, OcspResponse, RevocationSource};
+use crate::pki::{Certificate, Crl, Evidence, OcspResponse, RevocationSource, read_evidence};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use x509_parser::pem::Pem;
-
-/// What a file of a trust or revocation folder is.
-#[derive(Clone, Debug)]
-pub enum Evidence {
-    /// A certificate.
-    Certificate(Arc<Certificate>),
-    /// A CRL.
-    Crl(Arc<Crl>),
-    /// An OCSP response.
-    OcspResponse(Arc<OcspResponse>),
-}
 
 /// Everything found in some folders.
 #[derive(Debug, Default)]
@@ -44,7 +32,8 @@ impl Collection {
                 return;
             }
         };
-        let mut files: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| p.is_file()).collect();
+        let mut files: Vec<_> =
+            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| p.is_file()).collect();
         files.sort();
         for file in files {
             let file_name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -58,7 +47,7 @@ impl Collection {
 
     /// Adds what one file holds.
     pub fn add(&mut self, bytes: &[u8], name: &str) {
-        let found = read(bytes);
+        let found = read_evidence(bytes);
         if found.is_empty() {
             self.problems.push((name.to_owned(), "neither certificate, CRL nor OCSP response".into()));
             return;
@@ -82,22 +71,4 @@ impl Collection {
     pub fn revocation(&self) -> RevocationSource {
         RevocationSource::new(self.lists.iter().cloned(), self.responses.iter().cloned())
     }
-}
-
-/// What `bytes` hold: DER, or PEM with one or more blocks.
-pub fn read(bytes: &[u8]) -> Vec<Evidence> {
-    let text_like = bytes.windows(11).any(|window| window == b"-----BEGIN ");
-    if text_like {
-        Pem::iter_from_buffer(bytes).filter_map(Result::ok).filter_map(|block| one(&block.contents)).collect()
-    } else {
-        one(bytes).into_iter().collect()
-    }
-}
-
-fn one(der: &[u8]) -> Option<Evidence> {
-    Certificate::parse(der)
-        .map(|certificate| Evidence::Certificate(Arc::new(certificate)))
-        .ok()
-        .or_else(|| Crl::parse(der).map(|list| Evidence::Crl(Arc::new(list))).ok())
-        .or_else(|| OcspResponse::parse(der).map(|response| Evidence::OcspResponse(Arc::new(response))).ok())
 }

@@ -1,24 +1,35 @@
-//! The shell: command line, configuration, files, database, terminal. Everything it decides is decided
-//! below it.
+//! The shell: command line, configuration, files, database, terminal. What is decided is decided below
+//! it.
 
 mod arguments;
+mod audit;
 mod context;
 mod evidence;
 mod exit;
+mod explain;
+mod inspect;
 mod interrupt;
+mod load;
+mod report;
+mod runs;
+mod setup;
 mod terminal;
+mod trust;
 mod verify;
 
 use crate::edition::Editions;
-use crate::limits::Limits;
 use crate::organisation::OrganisationTable;
 use crate::pki::AnchorKind;
-use arguments::{Arguments, Command, VerifyArguments};
+use crate::register::{self, Source};
+use arguments::{ArchiveArguments, Arguments, Command, Global, RegisterCommand, VerifyArguments};
 use clap::Parser;
 use context::{JudgingMaterial, NamedAnchor};
 use evidence::Collection;
 use exit::{Exit, Failure};
+use rayon::ThreadPool;
+use setup::Setup;
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -26,11 +37,11 @@ use terminal::Terminal;
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(&arguments.global);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.global.threads.unwrap_or(0)).build().unwrap();
-    let outcome = match &arguments.command {
-        Command::Verify(a) => verify_command(a, &pool, &terminal),
-        _ => Ok(Exit::Usage),
-    };
+    // A fault in one document is reported with that document; the default message would only alarm.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = std::panic::catch_unwind(|| dispatch(&arguments, &terminal)).unwrap_or_else(|_| {
+        Err(Failure::message(Exit::Internal, terminal.pick("lỗi nội bộ của soat", "internal error of soat")))
+    });
     match outcome {
         Ok(exit) => exit.into(),
         Err(Failure { exit, error }) => {
@@ -40,27 +51,94 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn verify_command(arguments: &VerifyArguments, pool: &rayon::ThreadPool, terminal: &Terminal) -> Result<Exit, Failure> {
-    let limits = Limits::default();
+fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let global = &arguments.global;
+    let setup = |folder: Option<&Path>| Setup::new(global, folder, terminal);
+    let archive = |archive: &ArchiveArguments| Setup::new(global, archive.folder.as_deref(), terminal);
+    match &arguments.command {
+        Command::Init(init) => inspect::init(init.folder.as_deref(), terminal),
+        Command::Doctor(folder) => inspect::doctor(&archive(folder)?, terminal),
+        Command::Config(folder) => inspect::config(&archive(folder)?, terminal),
+        Command::Audit(audit) => audit::audit(audit, &setup(audit.folder.as_deref())?, &pool(global)?, terminal),
+        Command::Verify(verify) => verify_files(verify, global, &pool(global)?, terminal),
+        Command::Report(report) => report::report(report, &setup(report.folder.as_deref())?, terminal),
+        Command::Gate(gate) => report::gate(gate, &setup(gate.folder.as_deref())?, terminal),
+        Command::Explain(explain) => explain::explain(&explain.check, terminal),
+        Command::Checks => explain::list(terminal),
+        Command::Trust(trust) => trust::run(trust, archive, terminal),
+        Command::Register(register) => {
+            let RegisterCommand::Check { archive, .. } = register;
+            inspect::register(register, &setup(archive.as_deref())?, terminal)
+        }
+        Command::Runs(runs) => runs::run(runs, archive, terminal),
+    }
+}
+
+fn pool(global: &Global) -> Result<ThreadPool, Failure> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(global.threads.unwrap_or(0)).build()?)
+}
+
+/// `verify`: with the configuration at hand, or as a plain validator over the folders named.
+fn verify_files(
+    arguments: &VerifyArguments,
+    global: &Global,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let setup = Setup::new(global, None, terminal)?;
     let mut collection = Collection::default();
-    let mut named = Vec::new();
-    if let Some(folder) = &arguments.anchors {
-        collection.add_folder(folder, "anchors");
-        named.extend(collection.certificates.iter().map(|c| NamedAnchor { sha256: c.sha256, kind: AnchorKind::Specialised }));
+    let plain = arguments.anchors.is_some();
+    let folders =
+        [(&arguments.anchors, "anchors"), (&arguments.intermediates, "intermediates"), (&arguments.crls, "crls")];
+    for (folder, name) in folders {
+        if let Some(folder) = folder {
+            collection.add_folder(folder, name);
+        }
     }
-    if let Some(folder) = &arguments.intermediates {
-        collection.add_folder(folder, "intermediates");
-    }
-    if let Some(folder) = &arguments.crls {
-        collection.add_folder(folder, "crls");
-    }
-    let material = JudgingMaterial {
-        clock: crate::model::UnixTime(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs().try_into()?),
-        revocation: collection.revocation(),
-        paths: context::finder(context::trust_store(&collection, &named, |_| None), &limits),
-        editions: Editions::built_in()?,
-        organisations: OrganisationTable::default(),
-        overrides: HashMap::new(),
+    let clock = match &global.at {
+        Some(at) => setup::moment(at)?,
+        None => setup.clock,
     };
-    verify::verify(arguments, &material, &limits, pool, terminal)
+    let material = if plain {
+        // Whatever lies in that folder is an anchor by the user's word.
+        let mut anchors = Collection::default();
+        if let Some(folder) = &arguments.anchors {
+            anchors.add_folder(folder, "anchors");
+        }
+        let named: Vec<NamedAnchor> = anchors
+            .certificates
+            .iter()
+            .map(|certificate| NamedAnchor {
+                sha256: certificate.sha256,
+                kind: load::known_root(&certificate.sha256).unwrap_or(AnchorKind::Specialised),
+            })
+            .collect();
+        JudgingMaterial {
+            clock,
+            revocation: collection.revocation(),
+            paths: context::finder(context::trust_store(&collection, &named, load::known_root), &setup.config.limits),
+            editions: Editions::built_in()?,
+            organisations: OrganisationTable::default(),
+            overrides: HashMap::new(),
+        }
+    } else {
+        for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
+            collection.add_folder(&setup.path(folder), folder);
+        }
+        let organisations = match &setup.config.archive.organisation {
+            None => OrganisationTable::default(),
+            Some(path) => {
+                let bytes = std::fs::read(setup.path(path))
+                    .map_err(|error| Failure::message(Exit::Usage, format!("{path}: {error}")))?;
+                let file = register::read_organisations(&Source::plain(path, &bytes))
+                    .map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
+                OrganisationTable::new(file.rows)
+            }
+        };
+        load::material(&setup, &collection, organisations)?
+    };
+    for (path, reason) in &collection.problems {
+        terminal.note(&format!("{path}: {reason}"));
+    }
+    verify::verify(arguments, &material, &setup.config.limits, pool, terminal)
 }

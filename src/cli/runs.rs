@@ -10,7 +10,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Runs the subcommand.
-pub fn run(command: &RunsCommand, setup: impl Fn(&ArchiveArguments) -> Result<Setup, Failure>, terminal: &Terminal) -> Result<Exit, Failure> {
+pub fn run(
+    command: &RunsCommand,
+    setup: impl Fn(&ArchiveArguments) -> Result<Setup, Failure>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     match command {
         RunsCommand::List(archive) => list(&open_state(&setup(archive)?, terminal)?, terminal),
         RunsCommand::Diff { from, to, folder } => {
@@ -52,7 +56,8 @@ fn list(state: &State, terminal: &Terminal) -> Result<Exit, Failure> {
 fn nothing(terminal: &Terminal) -> Failure {
     Failure::message(
         Exit::Nothing,
-        terminal.pick("Chưa có lần chạy nào: hãy chạy `soat audit` trước.", "No stored run yet: run `soat audit` first."),
+        terminal
+            .pick("Chưa có lần chạy nào: hãy chạy `soat audit` trước.", "No stored run yet: run `soat audit` first."),
     )
 }
 
@@ -79,7 +84,8 @@ fn diff(state: &State, from: Option<RunId>, to: Option<RunId>, terminal: &Termin
             let _ = writeln!(out, "  {} {} {}", finding.check, finding.subject, finding.message.get(terminal.language));
         }
     };
-    let vanished: BTreeSet<_> = old.documents.iter().map(|d| &d.path).filter(|path| new.documents.iter().all(|d| &d.path != *path)).collect();
+    let vanished: BTreeSet<_> =
+        old.documents.iter().map(|d| &d.path).filter(|path| new.documents.iter().all(|d| &d.path != *path)).collect();
     let is_gone = |finding: &Finding| finding.path.as_ref().is_some_and(|path| vanished.contains(path));
     part(terminal.pick("Mới", "New"), new.findings.iter().filter(|f| !before.contains(&key(f))).collect());
     part(

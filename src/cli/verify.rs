@@ -117,7 +117,8 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
             extraction.blobs.iter().for_each(|blob| carried.add(blob));
             report.number = facts.identity.reference.clone();
             report.date = facts.identity.date;
-            report.signatures = validate::judge(&facts, facts.identity.date, &material.context(&carried, limits, Detail::Full));
+            report.signatures =
+                validate::judge(&facts, facts.identity.date, &material.context(&carried, limits, Detail::Full));
             report.identity = Some(facts.identity);
         }
     }

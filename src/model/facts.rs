@@ -120,6 +120,8 @@ pub enum StructureNote {
     ReadersDisagree(String),
     /// Encrypted; opened with the empty user password.
     EncryptedWithEmptyPassword,
+    /// Part of the pages was not read; says which.
+    PagesUnread(String),
     /// Objects or content present but hidden, with a description.
     HiddenContent(String),
 }

@@ -7,7 +7,7 @@ use super::stream::Budget;
 use super::walk::{Walker, box_of, form_matrix, text_string};
 use crate::limits::Limits;
 use crate::model::Sha256Digest;
-use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, ObjRef, Rect, Stream};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Rect, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::xref::XRef;
 

@@ -133,9 +133,8 @@ pub(super) fn runs(shown: &Shown, hidden: bool) -> (Vec<Run>, Found) {
                 composed(raw)
             }
         };
-        let attached = continues
-            && !word.spaced
-            && last.is_some_and(|last| word.x0 - last.x1 < 0.1 * last.size.max(word.size));
+        let attached =
+            continues && !word.spaced && last.is_some_and(|last| word.x0 - last.x1 < 0.1 * last.size.max(word.size));
         current.push(Token { text, x0: word.x0, x1: word.x1, attached });
         size = size.max(word.size);
         bold += usize::from(word.bold);

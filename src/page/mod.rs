@@ -18,9 +18,7 @@ mod stream;
 mod walk;
 
 use crate::limits::Limits;
-use crate::model::{
-    AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding,
-};
+use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding};
 use font::FontCache;
 use geometry::{Box2, View};
 use hayro_syntax::object::{Array, Object, Stream};
@@ -141,7 +139,8 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self, digest: &dyn Fn(&[u8]) -> Sha256Digest) -> PageFacts {
-        let mut facts = PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
+        let mut facts =
+            PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
         let Some(first) = self.page(0, true) else {
             self.notes.push(PageNote::NoPages);
             facts.notes = self.notes;
@@ -185,7 +184,8 @@ impl<'a> Reader<'a> {
 
     fn identity(&mut self, first: &PageText, stamps: &[(usize, Stamp)]) -> IdentityFacts {
         let View { width, height, .. } = first.view;
-        let on_first: Vec<Stamp> = stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
+        let on_first: Vec<Stamp> =
+            stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
         let head = header::read(&first.runs, &on_first, width, height);
         let mut make_up = first.make_up;
         let mut block = signing::read(&first.runs, width);
@@ -347,7 +347,15 @@ mod dump {
         let mut reader = super::Reader::new(&pdf, &limits);
         let page = reader.page(index, true).unwrap();
         for run in &page.runs {
-            println!("{:6.1} {:6.1}-{:6.1} {:4.1} {} {}", run.y, run.x0, run.x1, run.size, if run.bold {'B'} else {' '}, run.text);
+            println!(
+                "{:6.1} {:6.1}-{:6.1} {:4.1} {} {}",
+                run.y,
+                run.x0,
+                run.x1,
+                run.size,
+                if run.bold { 'B' } else { ' ' },
+                run.text
+            );
         }
     }
 }

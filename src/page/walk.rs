@@ -313,7 +313,8 @@ impl<'w, 's> Walker<'w, 's> {
                 let step = width + (self.state.character_space + space) * self.state.scale;
                 let (x, y) = base.apply(offset, self.state.rise);
                 offset += step;
-                let place = Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
+                let place =
+                    Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
                 match glyph.target {
                     Some(Target::Character(character)) => self.character(character, &place),
                     Some(Target::Text(text)) => self.several(text, &place),
@@ -415,8 +416,7 @@ impl<'w, 's> Walker<'w, 's> {
                     sink(object);
                 }
                 let dict = object.dict();
-                let opaque =
-                    ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
+                let opaque = ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
                 self.draw_image(opaque);
             }
             Some(b"Form") if depth < MAX_FORM_DEPTH => self.form(object, resources, depth),

@@ -206,9 +206,13 @@ impl<'a> Document<'a> {
         let id = id.map(|id| self.string_bytes(id).into_owned()).unwrap_or_default();
         let own = entry.reference().map(|id| id.number);
         let decryptor = dictionary.dictionary().and_then(|entries| {
-            encryption::open(entries, &id, own, |value| self.value(view, Some(value)).shared(), |string| {
-                self.string_bytes(string).into_owned()
-            })
+            encryption::open(
+                entries,
+                &id,
+                own,
+                |value| self.value(view, Some(value)).shared(),
+                |string| self.string_bytes(string).into_owned(),
+            )
         });
         self.decryptor = Some(decryptor.ok_or(NotAssessed::Encrypted)?);
         self.parsed.borrow_mut().clear();
@@ -338,9 +342,10 @@ impl<'a> Document<'a> {
         let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
         let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
         let known = self.views.iter().position(|view| {
-            view.iter().filter_map(|&index| self.sections.get(index)).map(|section| section.start).eq(starts
-                .iter()
-                .copied())
+            view.iter()
+                .filter_map(|&index| self.sections.get(index))
+                .map(|section| section.start)
+                .eq(starts.iter().copied())
         });
         if let Some(view) = known {
             return Some(View(view));

@@ -59,8 +59,7 @@ pub(super) fn fields(document: &Document<'_>, view: View) -> Vec<Field> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     for root in roots.array().unwrap_or_default() {
-        let inherited =
-            Inherited { name: String::new(), kind: None, value: None, ancestors: Vec::new(), fault: None };
+        let inherited = Inherited { name: String::new(), kind: None, value: None, ancestors: Vec::new(), fault: None };
         walk(document, view, root, inherited, &mut seen, &mut found);
     }
     found

@@ -74,9 +74,10 @@ fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Optio
         Contents::Present { span, .. } => span.0,
         Contents::Absent(_) => 0,
     };
-    let known = document.revision_before(end).map(|(index, _)| View(index)).filter(|view| {
-        document.revisions.get(view.0).is_some_and(|revision| written < revision.marker)
-    });
+    let known = document
+        .revision_before(end)
+        .map(|(index, _)| View(index))
+        .filter(|view| document.revisions.get(view.0).is_some_and(|revision| written < revision.marker));
     if end == document.data.len() {
         return Some(SignedView { view: document.newest(), diverges: false });
     }
@@ -152,13 +153,7 @@ impl PdfFile<'_> {
         Change { revision, level, object: None, rule: rule.to_owned(), detail }
     }
 
-    fn changes_behind(
-        &self,
-        signature: &SignatureField,
-        signed: SignedView,
-        end: usize,
-        changes: &mut Vec<Change>,
-    ) {
+    fn changes_behind(&self, signature: &SignatureField, signed: SignedView, end: usize, changes: &mut Vec<Change>) {
         let suspicious = ModificationLevel::Suspicious;
         for part in diff::unaccounted(&self.document, end) {
             let (level, rule) = if part.object {

@@ -171,8 +171,8 @@ impl<'a> Parser<'a> {
 
     /// Consumes `word` if it stands here as a whole token.
     pub(super) fn keyword(&mut self, word: &[u8]) -> bool {
-        let found = self.rest().starts_with(word)
-            && !self.data.get(self.at + word.len()).copied().is_some_and(is_regular);
+        let found =
+            self.rest().starts_with(word) && !self.data.get(self.at + word.len()).copied().is_some_and(is_regular);
         if found {
             self.at += word.len();
         }
@@ -319,11 +319,8 @@ impl<'a> Parser<'a> {
                     let key = self.name()?;
                     self.skip_white();
                     // `/Key >>`: the value is missing. Real tools write it; it counts as null.
-                    let value = if self.rest().starts_with(b">>") {
-                        Object::Null
-                    } else {
-                        self.object_at_depth(depth + 1)?
-                    };
+                    let value =
+                        if self.rest().starts_with(b">>") { Object::Null } else { self.object_at_depth(depth + 1)? };
                     dictionary.push(key, value);
                 }
                 _ => return Err(ParseError::Syntax),
@@ -372,9 +369,11 @@ impl<'a> Parser<'a> {
         if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
             return Err(ParseError::Syntax);
         }
-        let value: f64 = format!("{whole}.{fraction}0").trim_start_matches('+').parse().or_else(|_| {
-            format!("0.{fraction}0").parse()
-        }).map_err(|_| ParseError::Syntax)?;
+        let value: f64 = format!("{whole}.{fraction}0")
+            .trim_start_matches('+')
+            .parse()
+            .or_else(|_| format!("0.{fraction}0").parse())
+            .map_err(|_| ParseError::Syntax)?;
         Ok(Object::Real(if text.starts_with('-') { -value } else { value }))
     }
 

@@ -116,7 +116,8 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
     let mut empty = 0;
     let mut known_widgets = HashSet::new();
     for field in form::fields(document, view) {
-        known_widgets.extend(field.node.id.iter().chain(field.widgets.iter().filter_map(|w| w.id.as_ref())).map(|id| id.number));
+        known_widgets
+            .extend(field.node.id.iter().chain(field.widgets.iter().filter_map(|w| w.id.as_ref())).map(|id| id.number));
         // A field without type whose value is a signature is one (readers differ on it).
         if field.is_signature() || field.kind.is_none() {
             let added = finder.add_field(view, &field, true, false);
@@ -312,8 +313,7 @@ impl Finder<'_, '_> {
         let byte_range = byte_range::examine(self.read_range(view, dictionary), &contents, document.data);
         let signed_end = byte_range::end(&byte_range);
         let sub_filter = text(b"SubFilter");
-        let timestamp =
-            dictionary.is(b"Type", b"DocTimeStamp") || sub_filter.as_deref() == Some("ETSI.RFC3161");
+        let timestamp = dictionary.is(b"Type", b"DocTimeStamp") || sub_filter.as_deref() == Some("ETSI.RFC3161");
         let revision = signed_end
             .and_then(|end| document.revision_before(end))
             .filter(|(_, at_end)| *at_end)
@@ -353,10 +353,13 @@ impl Finder<'_, '_> {
                     // The default is 2 (ISO 32000-2, table 257).
                     let written = parameters.dictionary().and_then(|entry| entry.get(b"P"));
                     let level = document.value(view, written).integer().unwrap_or(2);
-                    signature.certification = Some(u8::try_from(level).ok().filter(|p| (1..=3).contains(p)).unwrap_or(1));
+                    signature.certification =
+                        Some(u8::try_from(level).ok().filter(|p| (1..=3).contains(p)).unwrap_or(1));
                 }
                 Some(b"FieldMDP") => {
-                    signature.field_locks.extend(parameters.dictionary().and_then(|entry| self.read_names(view, entry)));
+                    signature
+                        .field_locks
+                        .extend(parameters.dictionary().and_then(|entry| self.read_names(view, entry)));
                 }
                 _ => {}
             }
@@ -382,9 +385,7 @@ impl Finder<'_, '_> {
         let fields = document.value(view, dictionary.get(b"Fields"));
         let names = || {
             let names = fields.array().unwrap_or_default().iter();
-            names
-                .filter_map(|name| document.value(view, Some(name)).string().map(|name| document.text(name)))
-                .collect()
+            names.filter_map(|name| document.value(view, Some(name)).string().map(|name| document.text(name))).collect()
         };
         match document.value(view, dictionary.get(b"Action")).name()? {
             b"All" => Some(FieldLock::All),
@@ -422,7 +423,10 @@ impl Finder<'_, '_> {
             .iter()
             .take(64)
             .map(|element| {
-                self.document.value(view, Some(element)).integer().ok_or_else(|| "an entry that is no integer".to_owned())
+                self.document
+                    .value(view, Some(element))
+                    .integer()
+                    .ok_or_else(|| "an entry that is no integer".to_owned())
             })
             .collect()
     }
@@ -460,7 +464,8 @@ fn parse_date(text: &str) -> Option<UnixTime> {
     let year: i32 = text.get(..4)?.parse().ok()?;
     let month = Month::try_from(digits(4, 2).unwrap_or(1)).ok()?;
     let date = Date::from_calendar_date(year, month, digits(6, 2).unwrap_or(1)).ok()?;
-    let time = Time::from_hms(digits(8, 2).unwrap_or(0), digits(10, 2).unwrap_or(0), digits(12, 2).unwrap_or(0)).ok()?;
+    let time =
+        Time::from_hms(digits(8, 2).unwrap_or(0), digits(10, 2).unwrap_or(0), digits(12, 2).unwrap_or(0)).ok()?;
     let offset = match text.as_bytes().get(14) {
         Some(sign @ (b'+' | b'-')) => {
             let hours = digits(15, 2).and_then(|hours| i8::try_from(hours).ok())?;

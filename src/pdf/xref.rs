@@ -64,10 +64,8 @@ pub(super) type Unusable = String;
 impl Section {
     /// A section rebuilt by scanning: entries by number.
     pub(super) fn rebuilt(entries: &[(u32, Entry)], trailer: Dictionary) -> Self {
-        let ranges = entries
-            .iter()
-            .map(|&(first, entry)| Range { first, count: 1, rows: Rows::List(vec![entry]) })
-            .collect();
+        let ranges =
+            entries.iter().map(|&(first, entry)| Range { first, count: 1, rows: Rows::List(vec![entry]) }).collect();
         Self {
             start: 0,
             end: 0,

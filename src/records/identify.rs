@@ -74,7 +74,8 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
         reading.file_name_reference = None;
     }
     if let Some(own) = own {
-        reading.foreign = own.is_foreign(table, file, reading.header.as_ref(), reading.header_date.or(reading.file_name_date));
+        reading.foreign =
+            own.is_foreign(table, file, reading.header.as_ref(), reading.header_date.or(reading.file_name_date));
     }
     reading
 }
@@ -103,21 +104,25 @@ fn main_document_keys(file: &FileInput<'_>) -> Vec<ReferenceKey> {
 
 /// What stands before and behind "Phụ lục 01" or "PL01" in a file name.
 fn without_attachment_words(name: &str) -> Vec<String> {
-    let separator = |c: char| c.is_whitespace() || text::is_dash(c) || matches!(c, '.' | '_' | ',' | '(' | ')' | '[' | ']');
+    let separator =
+        |c: char| c.is_whitespace() || text::is_dash(c) || matches!(c, '.' | '_' | ',' | '(' | ')' | '[' | ']');
     let words = name.split(separator).filter(|word| !word.is_empty()).collect::<Vec<_>>();
     let folded = words.iter().map(|word| text::ascii_fold(word)).collect::<Vec<_>>();
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     let found = folded.iter().enumerate().find_map(|(at, word)| match word.as_str() {
         "phuluc" => Some((at, 1)),
         "phu" if folded.get(at + 1).is_some_and(|next| next == "luc") => Some((at, 2)),
-        _ => word.strip_prefix("pl").or_else(|| word.strip_prefix("phuluc")).filter(|rest| digits(rest)).map(|_| (at, 1)),
+        _ => {
+            word.strip_prefix("pl").or_else(|| word.strip_prefix("phuluc")).filter(|rest| digits(rest)).map(|_| (at, 1))
+        }
     });
     let Some((at, length)) = found else { return vec![name.to_owned()] };
     let before = words.get(..at).unwrap_or_default().join("-");
     let after = words.get(at + length..).unwrap_or_default();
     // "Phu luc 01" and "Phụ lục II": its own number, not the document's.
     let own_number = length == 2 || folded.get(at).is_some_and(|word| word == "phuluc");
-    let skip = usize::from(own_number && after.first().is_some_and(|word| digits(word) && word.len() <= 3 && after.len() > 1));
+    let skip =
+        usize::from(own_number && after.first().is_some_and(|word| digits(word) && word.len() <= 3 && after.len() > 1));
     let after = after.get(skip..).unwrap_or_default().join("-");
     [before, after].into_iter().filter(|part| !part.is_empty()).collect()
 }
@@ -175,7 +180,11 @@ impl Own {
             return code.is_some_and(|code| table.is_agency_code(code) && !own_code);
         };
         // The header shortens "Sở Nội vụ tỉnh An Bình" to "SỞ NỘI VỤ" below "UBND TỈNH AN BÌNH".
-        if self.names.iter().any(|own| own == &named || starts_with_words(own, &named) || starts_with_words(&named, own)) {
+        if self
+            .names
+            .iter()
+            .any(|own| own == &named || starts_with_words(own, &named) || starts_with_words(&named, own))
+        {
             let above = identity.superior.as_deref().and_then(province);
             return matches!((above, &self.province), (Some(above), Some(own)) if above != *own);
         }

@@ -62,19 +62,15 @@ pub fn extract(file: &PdfFile<'_>, data: &[u8], limits: &Limits) -> Extracted {
         })
         .collect();
     let store = file.security_store();
-    let mut keep = |ders: Vec<Vec<u8>>, kind| -> Vec<Sha256Digest> {
-        ders.into_iter().map(|der| blobs.keep(kind, der)).collect()
-    };
+    let mut keep =
+        |ders: Vec<Vec<u8>>, kind| -> Vec<Sha256Digest> { ders.into_iter().map(|der| blobs.keep(kind, der)).collect() };
     let security_store = SecurityStoreFacts {
         certificates: keep(store.certificates, BlobKind::Certificate),
         crls: keep(store.crls, BlobKind::Crl),
         ocsp_responses: keep(store.ocsp_responses, BlobKind::OcspResponse),
     };
-    let prefixes = digests
-        .prefixes
-        .into_iter()
-        .filter_map(|(end, digest)| Some((u64::try_from(end).ok()?, digest)))
-        .collect();
+    let prefixes =
+        digests.prefixes.into_iter().filter_map(|(end, digest)| Some((u64::try_from(end).ok()?, digest))).collect();
     Extracted { sha256: digests.whole, prefixes, signatures, security_store, blobs: blobs.list }
 }
 

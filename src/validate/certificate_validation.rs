@@ -7,7 +7,10 @@ use crate::model::{
     Bilingual, BuildingBlock, Indication, RevocationStatus, Sha256Digest, SignatureFacts, SignatureKind, SubIndication,
     Trust, UnixTime,
 };
-use crate::pki::{AnchorKind, Certificate, PathOutcome, PathStatus, ConstraintFailure, Revocation, RevocationAnswer, RevocationReason, UnknownReason};
+use crate::pki::{
+    AnchorKind, Certificate, ConstraintFailure, PathOutcome, PathStatus, Revocation, RevocationAnswer,
+    RevocationReason, UnknownReason,
+};
 use std::sync::Arc;
 
 const PATH: BuildingBlock = BuildingBlock::CertificateValidation;
@@ -100,7 +103,8 @@ fn statuses(assessment: &mut Assessment, revocation: &Revocation<'_>, at: UnixTi
                 assessment.revocation = RevocationStatus::Revoked;
                 assessment.compromised =
                     matches!(reason, RevocationReason::KeyCompromise | RevocationReason::CaCompromise);
-                let since = invalidity_date.filter(|_| assessment.compromised).map_or(date, |invalid| invalid.min(date));
+                let since =
+                    invalidity_date.filter(|_| assessment.compromised).map_or(date, |invalid| invalid.min(date));
                 assessment.revoked = Some((since, reason.name().to_owned()));
                 assessment.authority = authority();
                 return;
@@ -126,7 +130,9 @@ pub(super) fn organisation(certificate: &Certificate) -> Option<String> {
 /// Whether the certificate may sign timestamps: id-kp-timeStamping, alone and critical.
 pub(super) fn may_timestamp(certificate: &Certificate) -> bool {
     let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
-    certificate.extensions.extended_key_usage_critical && purposes.len() == 1 && certificate.has_key_purpose(TIME_STAMPING)
+    certificate.extensions.extended_key_usage_critical
+        && purposes.len() == 1
+        && certificate.has_key_purpose(TIME_STAMPING)
 }
 
 /// The signer's certificate cannot be parsed.
@@ -166,10 +172,8 @@ pub(super) fn conclude(
 
 /// KeyUsage present with neither digitalSignature nor nonRepudiation, or a CA as signer (check 26).
 fn usage(certificate: &Certificate, outcomes: &mut Outcomes) {
-    let unusable = certificate
-        .extensions
-        .key_usage
-        .is_some_and(|usage| !usage.digital_signature() && !usage.non_repudiation());
+    let unusable =
+        certificate.extensions.key_usage.is_some_and(|usage| !usage.digital_signature() && !usage.non_repudiation());
     if unusable || certificate.is_ca() {
         outcomes.not_passed(
             PATH,
@@ -411,9 +415,10 @@ fn unknown(reason: Option<&UnknownReason>) -> (String, String) {
         Some(UnknownReason::WrongSignature) => {
             both("danh sách thu hồi không do nơi cấp ký", "the revocation list was not signed by its issuer")
         }
-        Some(UnknownReason::OutOfScope) => {
-            both("danh sách thu hồi không áp dụng cho chứng thư này", "the revocation list does not cover this certificate")
-        }
+        Some(UnknownReason::OutOfScope) => both(
+            "danh sách thu hồi không áp dụng cho chứng thư này",
+            "the revocation list does not cover this certificate",
+        ),
         Some(UnknownReason::NotKnownToResponder) => {
             both("máy chủ OCSP không biết chứng thư này", "the OCSP responder does not know the certificate")
         }

@@ -16,8 +16,9 @@ pub use outcome::Detail;
 use crate::edition::Editions;
 use crate::limits::Limits;
 use crate::model::{
-    BaselineLevel, Blob, BlobKind, CalendarDate, CmsFacts, Indication, Integrity, Modification, PdfFacts, RevocationStatus, Role, Sha256Digest,
-    SignatureFacts, SignatureKind, SignatureVerdict, SignerFacts, TimeSource, Trust, UnixTime, VerdictNote,
+    BaselineLevel, Blob, BlobKind, CalendarDate, CmsFacts, Indication, Integrity, Modification, PdfFacts,
+    RevocationStatus, Role, Sha256Digest, SignatureFacts, SignatureKind, SignatureVerdict, SignerFacts, TimeSource,
+    Trust, UnixTime, VerdictNote,
 };
 use crate::organisation::{OrganisationTable, holder};
 use crate::pki::{Certificate, Crl, OcspResponse, PathFinder, RevocationSource};

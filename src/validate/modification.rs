@@ -32,7 +32,9 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
     };
     match facts.modification.level {
         ModificationLevel::None => {
-            outcomes.passed(BLOCK, || Bilingual::new("Sau chữ ký này không có bổ sung.", "Nothing follows this signature."));
+            outcomes.passed(BLOCK, || {
+                Bilingual::new("Sau chữ ký này không có bổ sung.", "Nothing follows this signature.")
+            });
             Modification::None
         }
         ModificationLevel::LongTermValidation | ModificationLevel::FormFilling | ModificationLevel::Annotation => {

@@ -4,11 +4,11 @@ use super::certificate_validation;
 use super::outcome::Outcomes;
 use super::{Context, Notes, Pool};
 use crate::cms::note;
-use crate::pki::PathStatus;
 use crate::model::{
     Bilingual, BuildingBlock, CmsFacts, DigestOutcome, Indication, PdfFacts, RangeLayout, RevocationStatus,
     SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimestampFacts, UnixTime,
 };
+use crate::pki::PathStatus;
 
 const BLOCK: BuildingBlock = BuildingBlock::TimestampValidation;
 

@@ -3,3 +3,5 @@
 mod architecture;
 mod path_vectors;
 mod reports;
+mod run;
+mod truth;

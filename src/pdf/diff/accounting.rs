@@ -41,9 +41,10 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
             let here = |offset: usize| {
                 offset <= start && data.get(offset..start).is_some_and(|gap| gap.iter().copied().all(is_white))
             };
-            let listed = (0..document.views()).rev().map(View).any(|view| {
-                matches!(document.place(view, id.number), Place::File(offset) if here(offset))
-            });
+            let listed = (0..document.views())
+                .rev()
+                .map(View)
+                .any(|view| matches!(document.place(view, id.number), Place::File(offset) if here(offset)));
             if !listed {
                 found.push(Unaccounted { start, end: object.at, object: true });
             }
@@ -58,7 +59,9 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
         }
         parser.at = parser.at.max(start + 1);
         match found.last_mut() {
-            Some(last) if !last.object && data.get(last.end..start).is_some_and(|gap| gap.iter().copied().all(is_white)) => {
+            Some(last)
+                if !last.object && data.get(last.end..start).is_some_and(|gap| gap.iter().copied().all(is_white)) =>
+            {
                 last.end = parser.at;
             }
             _ => found.push(Unaccounted { start, end: parser.at, object: false }),

@@ -8,8 +8,21 @@ use std::collections::{HashMap, HashSet};
 
 /// Markup that commenting makes (ISO 32000-2, 12.5.6.2); others load, play or cover.
 const MARKUP: &[&[u8]] = &[
-    b"Text", b"FreeText", b"Line", b"Square", b"Circle", b"Polygon", b"PolyLine", b"Highlight", b"Underline",
-    b"Squiggly", b"StrikeOut", b"Caret", b"Stamp", b"Ink", b"Popup",
+    b"Text",
+    b"FreeText",
+    b"Line",
+    b"Square",
+    b"Circle",
+    b"Polygon",
+    b"PolyLine",
+    b"Highlight",
+    b"Underline",
+    b"Squiggly",
+    b"StrikeOut",
+    b"Caret",
+    b"Stamp",
+    b"Ink",
+    b"Popup",
 ];
 
 impl Comparison<'_, '_> {
@@ -67,7 +80,9 @@ impl Comparison<'_, '_> {
                     continue;
                 }
                 b"Contents" | b"Resources" => "page-content",
-                b"MediaBox" | b"CropBox" | b"Rotate" | b"UserUnit" | b"BleedBox" | b"TrimBox" | b"ArtBox" => "page-geometry",
+                b"MediaBox" | b"CropBox" | b"Rotate" | b"UserUnit" | b"BleedBox" | b"TrimBox" | b"ArtBox" => {
+                    "page-geometry"
+                }
                 b"Parent" | b"Type" => "page-tree",
                 _ => "page-entry",
             };

@@ -281,7 +281,8 @@ impl<'d, 'a> Comparison<'d, 'a> {
         for (number, kind) in rest {
             let (before, after) = (self.old_object(number), self.new_object(number));
             let describes = |object: &Object, name: &[u8]| {
-                matches!(object, Object::Stream(_)) && object.dictionary().is_some_and(|entries| entries.is(b"Type", name))
+                matches!(object, Object::Stream(_))
+                    && object.dictionary().is_some_and(|entries| entries.is(b"Type", name))
             };
             let container = |object: &Object| describes(object, b"XRef") || describes(object, b"ObjStm");
             let referred = self.shared.references(document).to(document, new, number).next().is_some()
@@ -299,14 +300,23 @@ impl<'d, 'a> Comparison<'d, 'a> {
                 Kind::New if !in_new => self.unreferenced(number, kind, &after),
                 Kind::Overridden | Kind::Freed if !in_new && !in_old => self.unreferenced(number, kind, &after),
                 Kind::Freed if !in_new => {
-                    self.add(ModificationLevel::LongTermValidation, Some(number), "object-freed", "no longer referred to");
+                    self.add(
+                        ModificationLevel::LongTermValidation,
+                        Some(number),
+                        "object-freed",
+                        "no longer referred to",
+                    );
                 }
                 Kind::New => {
                     let detail = format!("{} without a permitted use", describe(&after));
                     self.forbid(Some(number), "object-added", detail);
                 }
                 Kind::Freed => {
-                    self.forbid(Some(number), "object-removed", format!("{} still in use was freed", describe(&before)));
+                    self.forbid(
+                        Some(number),
+                        "object-removed",
+                        format!("{} still in use was freed", describe(&before)),
+                    );
                 }
                 Kind::Overridden => self.overridden(number, &before, &after),
             }
@@ -340,7 +350,9 @@ impl<'d, 'a> Comparison<'d, 'a> {
         }
         let rule = match before {
             _ if annotation => "widget-changed",
-            Object::Stream(_) if old.is(b"Subtype", b"Image") || old.is(b"Subtype", b"Form") => "external-object-overwritten",
+            Object::Stream(_) if old.is(b"Subtype", b"Image") || old.is(b"Subtype", b"Form") => {
+                "external-object-overwritten"
+            }
             _ if typed(b"Font") || typed(b"FontDescriptor") => "font-overwritten",
             _ if typed(b"Pages") => "page-tree",
             _ if typed(b"Sig") || typed(b"DocTimeStamp") => "signature-changed",
@@ -349,7 +361,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
         };
         let keys = self.pair.changed_keys(old, new);
         let keys: Vec<_> = keys.iter().map(|key| format!("/{}", String::from_utf8_lossy(key))).collect();
-        let detail = format!("{} changed in {}", describe(before), if keys.is_empty() { "data".to_owned() } else { keys.join(" ") });
+        let detail = format!(
+            "{} changed in {}",
+            describe(before),
+            if keys.is_empty() { "data".to_owned() } else { keys.join(" ") }
+        );
         self.forbid(Some(number), rule, detail);
     }
 
@@ -402,7 +418,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
                 }
             });
             if used {
-                self.forbid(Some(number), "dangling-reference-filled", "the signed document already referred to this object");
+                self.forbid(
+                    Some(number),
+                    "dangling-reference-filled",
+                    "the signed document already referred to this object",
+                );
             }
         }
     }

@@ -1,0 +1,187 @@
+//! `soat audit`: walk, extract what changed, judge everything, store the run, print the summary.
+
+use super::arguments::{AuditArguments, DiscloseArgument};
+use super::exit::{Exit, Failure};
+use super::interrupt::Interrupt;
+use super::load;
+use super::setup::{Setup, now, state_failure};
+use super::terminal::{Terminal, print};
+use super::{context, load::Loaded};
+use crate::archive::{self, Walk};
+use crate::config::Disclosure;
+use crate::crypto;
+use crate::engine::{self, File, Input};
+use crate::model::{ArchiveSummary, BlobKind, Report};
+use crate::records;
+use crate::report::{self, Disclose, Options};
+use crate::scan::{self, Scan};
+use crate::state::{RunBody, RunStatus, State};
+use crate::validate::{Carried, Detail};
+use rayon::ThreadPool;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Runs the audit.
+pub fn audit(
+    arguments: &AuditArguments,
+    setup: &Setup,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let folders: Vec<PathBuf> = setup.config.archive.documents.iter().map(PathBuf::from).collect();
+    let walk = archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name)).map_err(|error| {
+        let text = terminal.pick(
+            "không có gì để kiểm tra; xem thư mục hoặc ổ mạng đã được gắn chưa",
+            "nothing to audit; is the folder there, or the share mounted?",
+        );
+        Failure::message(Exit::Nothing, format!("{error}\n  → {text}"))
+    })?;
+    let _lock = State::lock(&setup.state).map_err(|error| state_failure(error, terminal))?;
+    let mut state = State::open(&setup.state).map_err(|error| state_failure(error, terminal))?;
+    let loaded = load::load(setup, terminal)?;
+    for problem in &loaded.problems {
+        terminal.note(problem);
+    }
+    let interrupt = Interrupt::listen()?;
+    let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
+
+    let names: Vec<&str> = walk.entries.iter().map(|entry| entry.name.as_str()).collect();
+    let secret = records::secret_files(&names, &loaded.lists.rows);
+    let open: Vec<archive::Entry> =
+        walk.entries.iter().zip(&secret).filter(|(_, secret)| !**secret).map(|(entry, _)| entry.clone()).collect();
+    let bar = terminal.progress(u64::try_from(open.len()).unwrap_or(0), "Đang đọc văn bản", "Reading documents");
+    let scanned = scan::scan(
+        &mut state,
+        &open,
+        &scan::Options {
+            limits: &setup.config.limits,
+            pool,
+            rehash: arguments.rehash,
+            stop: &|| interrupt.requested(),
+            advance: &|| bar.inc(1),
+        },
+    );
+    bar.finish_and_clear();
+    let scanned = scanned.map_err(|error| state_failure(error, terminal))?;
+    let partial = partial(&scanned, &walk, terminal);
+
+    let report = judge(setup, loaded, &walk, &secret, scanned, partial, &state, pool)?;
+    let body = RunBody::encode(&report, crypto::sha256)?;
+    let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
+    state.finish_run(id, now()?, status, &body).map_err(|error| state_failure(error, terminal))?;
+
+    let disclose = disclosure(arguments.disclose, setup);
+    let mut places = Vec::new();
+    if !arguments.no_report {
+        let folder = arguments.output.clone().unwrap_or_else(|| setup.report_folder());
+        let main = write_html(&report, &folder, terminal, disclose)?;
+        places.push(format!("{} {}", terminal.pick("Báo cáo HTML:", "HTML report:"), main.display()));
+    }
+    places.push(format!("{} {}", terminal.pick("Cơ sở dữ liệu trạng thái:", "State database:"), setup.state.display()));
+    let options =
+        Options { language: terminal.language, disclose, colour: terminal.colour, places, ..Options::default() };
+    print(&render("plain", &report, &options)?.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())?;
+    if let Some(reason) = &report.partial {
+        terminal.error(&format!("{}: {reason}", terminal.pick("Lần chạy dở dang", "Partial run")));
+        return Ok(Exit::Undecided);
+    }
+    Ok(Exit::Passed)
+}
+
+/// Why the run is partial, if it is.
+fn partial(scan: &Scan, walk: &Walk, terminal: &Terminal) -> Option<String> {
+    if scan.left > 0 {
+        let (vi, en) = (
+            format!("dừng theo yêu cầu, còn {} tệp chưa đọc; phần đã làm được giữ lại", scan.left),
+            format!("stopped on request, {} files not read; what was done is kept", scan.left),
+        );
+        return Some(terminal.pick(&vi, &en).to_owned());
+    }
+    let (path, reason) = walk.problems.iter().find(|(_, reason)| !reason.starts_with("symbolic link"))?;
+    Some(format!("{path}: {reason}"))
+}
+
+#[allow(clippy::too_many_arguments, reason = "the run's parts, used once")]
+fn judge(
+    setup: &Setup,
+    loaded: Loaded,
+    walk: &Walk,
+    secret: &[bool],
+    scanned: Scan,
+    partial: Option<String>,
+    state: &State,
+    pool: &ThreadPool,
+) -> Result<Report, Failure> {
+    let mut carried = Carried::default();
+    for kind in [BlobKind::Certificate, BlobKind::Crl, BlobKind::OcspResponse] {
+        state.blobs(kind)?.iter().for_each(|blob| carried.add(blob));
+    }
+    let mut facts = scanned.files.into_iter().map(|file| file.facts);
+    let files: Vec<File> = walk
+        .entries
+        .iter()
+        .zip(secret)
+        .map(|(entry, secret)| File { path: entry.name.clone(), facts: if *secret { None } else { facts.next() } })
+        .collect();
+    let Loaded { material, lists, settings, authorities, revocation_lists, inputs, problems: _ } = loaded;
+    let context: crate::validate::Context<'_> =
+        context::JudgingMaterial::context(&material, &carried, &setup.config.limits, Detail::Brief);
+    let input = Input {
+        files: &files,
+        document_folders: &setup.config.archive.documents,
+        lists: &lists,
+        organisations: &material.organisations,
+        archive: ArchiveSummary {
+            name: setup.name(),
+            agency: setup.config.archive.agency.clone(),
+            folder: setup.shown.clone(),
+        },
+        settings: &settings,
+        method: setup.config.method(),
+        calendar: setup.config.calendar,
+        authorities: &authorities,
+        revocation_lists,
+        inputs,
+        partial,
+    };
+    Ok(pool.install(|| engine::judge(input, &context)))
+}
+
+/// What a report may show: the flag, else the configuration.
+pub fn disclosure(argument: DiscloseArgument, setup: &Setup) -> Disclose {
+    match (argument, setup.config.disclosure) {
+        (DiscloseArgument::Full, _) | (_, Disclosure::Full) => Disclose::Full,
+        (DiscloseArgument::Masked, Disclosure::Masked) => Disclose::Masked,
+    }
+}
+
+/// Renders a report in a format known to exist.
+pub fn render(format: &str, report: &Report, options: &Options) -> Result<report::Files, Failure> {
+    let known: Vec<&str> = report::FORMATS.iter().map(|format| format.name).collect();
+    let format = report::format(format)
+        .ok_or_else(|| Failure::message(Exit::Usage, format!("\"{format}\": {}", known.join(", "))))?;
+    (format.render)(report, options).map_err(|error| match error {
+        report::RenderError::UnknownPeriod { .. } => Failure::new(Exit::Nothing, error),
+        error => Failure::new(Exit::Internal, error),
+    })
+}
+
+fn write_html(report: &Report, folder: &Path, terminal: &Terminal, disclose: Disclose) -> Result<PathBuf, Failure> {
+    let options = Options { language: terminal.language, disclose, ..Options::default() };
+    write_files(render("html", report, &options)?, folder)
+}
+
+/// Writes files below `folder`; returns the one to open.
+pub fn write_files(files: report::Files, folder: &Path) -> Result<PathBuf, Failure> {
+    let mut main = None;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        let fail = |error: std::io::Error| Failure::message(Exit::Usage, format!("{}: {error}", path.display()));
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(fail)?;
+        }
+        fs::write(&path, bytes).map_err(fail)?;
+        main.get_or_insert(path);
+    }
+    main.ok_or_else(|| Failure::message(Exit::Internal, "no file was rendered"))
+}

@@ -1,0 +1,195 @@
+//! Which archive, with which configuration, state and clock.
+
+use super::arguments::Global;
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use crate::check;
+use crate::config::{Config, Origin, environment_name};
+use crate::model::UnixTime;
+use crate::state::{State, StateError};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Name of the configuration file.
+pub const CONFIGURATION: &str = "soat.toml";
+
+/// Everything decided before work starts.
+pub struct Setup {
+    /// Folder that the configuration's paths are relative to.
+    pub base: PathBuf,
+    /// The archive folder as named by the user.
+    pub shown: String,
+    /// The configuration with overrides.
+    pub config: Config,
+    /// Its file and text, if there is one.
+    pub file: Option<(PathBuf, String)>,
+    /// State database.
+    pub state: PathBuf,
+    /// The audit's clock.
+    pub clock: UnixTime,
+}
+
+impl Setup {
+    /// Resolves folder, configuration, state and clock.
+    pub fn new(global: &Global, folder: Option<&Path>, terminal: &Terminal) -> Result<Self, Failure> {
+        let file = match (&global.config, folder) {
+            (Some(file), _) => Some(file.clone()),
+            (None, folder) => Some(folder.unwrap_or(Path::new(".")).join(CONFIGURATION)).filter(|file| file.is_file()),
+        };
+        let base = match (folder, &file) {
+            (Some(folder), _) => folder.to_path_buf(),
+            (None, Some(file)) => file.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+            (None, None) => PathBuf::from("."),
+        };
+        let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
+        let mut setup = Self {
+            shown: base.to_string_lossy().into_owned(),
+            base,
+            config: Config::default(),
+            file: None,
+            state: PathBuf::new(),
+            clock: UnixTime(0),
+        };
+        if let Some(file) = file {
+            let text = fs::read_to_string(&file)
+                .map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
+            setup.config =
+                Config::parse(&file.to_string_lossy(), &text).map_err(|error| configuration(&error, terminal))?;
+            setup.file = Some((file, text));
+        }
+        setup.overrides(global, terminal)?;
+        setup
+            .config
+            .verify_check_ids(|id| check::find(id).is_some())
+            .map_err(|error| configuration(&error, terminal))?;
+        setup.state = match &global.state {
+            Some(state) => state.clone(),
+            None => default_state(&setup.base)?,
+        };
+        setup.clock = match setup.config.archive.clock {
+            Some(clock) => clock,
+            None => now()?,
+        };
+        Ok(setup)
+    }
+
+    /// Environment and flags over the file's values.
+    fn overrides(&mut self, global: &Global, terminal: &Terminal) -> Result<(), Failure> {
+        let refuse = |error: crate::config::ConfigError| configuration(&error, terminal);
+        for key in Config::keys() {
+            let name = environment_name(key);
+            if let Ok(value) = std::env::var(&name) {
+                self.config.set(key, &value, Origin::Environment, &name).map_err(refuse)?;
+            }
+        }
+        if let Some(at) = &global.at {
+            self.config.set("archive.clock", at, Origin::Flag, "--at").map_err(refuse)?;
+        }
+        Ok(())
+    }
+
+    /// A path of the configuration.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.base.join(relative)
+    }
+
+    /// Name printed on reports.
+    pub fn name(&self) -> String {
+        self.config.archive.name.clone().unwrap_or_else(|| self.shown.clone())
+    }
+
+    /// Folder of the HTML report when none is named: beside the state database.
+    pub fn report_folder(&self) -> PathBuf {
+        let stem = self.state.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        self.state.with_file_name(format!("{stem}-report"))
+    }
+}
+
+fn configuration(error: &crate::config::ConfigError, terminal: &Terminal) -> Failure {
+    Failure::message(Exit::Usage, error.full().get(terminal.language))
+}
+
+/// The machine's clock.
+pub fn now() -> Result<UnixTime, Failure> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    Ok(UnixTime(i64::try_from(since.as_secs())?))
+}
+
+/// Parses `--at`.
+pub fn moment(text: &str) -> Result<UnixTime, Failure> {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .map(|moment| UnixTime(moment.unix_timestamp()))
+        .map_err(|error| Failure::message(Exit::Usage, format!("--at {text}: {error} (2026-11-05T08:00:00+07:00)")))
+}
+
+/// `$XDG_STATE_HOME/soat/<folder>-<hash of its path>.db`, or the system's equivalent: on a local disk,
+/// never inside the archive.
+fn default_state(base: &Path) -> Result<PathBuf, Failure> {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = variable("XDG_STATE_HOME")
+        .or_else(|| variable("LOCALAPPDATA"))
+        .or_else(|| variable("HOME").map(|home| home.join(".local/state")))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("soat");
+    let full = base.canonicalize().unwrap_or_else(|_| base.to_path_buf());
+    let name: String = full
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .chars()
+        .map(|c| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' })
+        .collect();
+    let hash = crate::crypto::sha256(full.as_os_str().as_encoded_bytes()).to_string();
+    Ok(folder.join(format!("{name}-{}.db", hash.get(..8).unwrap_or_default())))
+}
+
+/// Opens the state database with the message people need.
+pub fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Failure> {
+    if setup.state.is_file() {
+        State::open(&setup.state).map_err(|error| state_failure(error, terminal))
+    } else {
+        Err(Failure::message(
+            Exit::Nothing,
+            terminal.pick(
+                "Chưa có lần chạy nào được lưu: hãy chạy `soat audit` trước.",
+                "No stored run yet: run `soat audit` first.",
+            ),
+        ))
+    }
+}
+
+/// The exit code and words of a state error.
+pub fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
+    let (exit, hint) = match &error {
+        StateError::Locked(_) => (
+            Exit::Locked,
+            terminal.pick(
+                "một lần chạy khác đang giữ khóa; chờ nó kết thúc rồi chạy lại",
+                "another run is going on; wait for it to end",
+            ),
+        ),
+        StateError::Newer { .. } => (
+            Exit::Usage,
+            terminal
+                .pick("dùng bản soat mới hơn, hoặc nêu --state khác", "use the newer soat, or name another --state"),
+        ),
+        StateError::Damaged { .. } => (
+            Exit::Internal,
+            terminal.pick(
+                "xóa tệp trạng thái rồi chạy lại soat audit",
+                "remove the state database and run soat audit again",
+            ),
+        ),
+        StateError::Database { .. } | StateError::Io { .. } => (
+            Exit::Undecided,
+            terminal.pick(
+                "kiểm tra dung lượng đĩa và quyền ghi; các lần chạy trước vẫn còn nguyên",
+                "check disk space and rights; earlier runs are intact",
+            ),
+        ),
+    };
+    Failure::message(exit, format!("{error}\n  → {hint}"))
+}
