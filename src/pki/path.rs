@@ -3,7 +3,8 @@
 //! Issuers are matched by key: a certificate is an issuer only if its key verifies the signature. Names
 //! and key identifiers merely say which keys to try, and a known name with another key is reported as a
 //! look-alike. The search and everything that does not depend on time is done once per certificate and
-//! remembered; only validity periods are compared for each moment asked about.
+//! remembered; only validity periods are compared for each moment asked about. The anchor's period counts
+//! too: stricter than RFC 5280, because a document signed outside of it has no lawful explanation.
 
 use super::certificate::Certificate;
 use super::memo::SignatureMemo;
@@ -283,8 +284,8 @@ impl Walk<'_> {
     fn extend(&mut self, chain: &mut Vec<Arc<Certificate>>) {
         let Some(last) = chain.last().cloned() else { return };
         if let Some(anchor) = self.finder.store.anchor(&last.sha256) {
-            let fault = rules::check(chain, &self.finder.parameters).err();
             if self.search.complete.len() < MAXIMUM_PATHS {
+                let fault = rules::check(chain, &self.finder.parameters).err();
                 let anchor = anchor.clone();
                 self.search.complete.push(CompletePath { chain: chain.clone(), anchor, fault });
             }
@@ -328,6 +329,7 @@ impl Walk<'_> {
                     let imitates = self.imitated(chain);
                     return self.dead_end(chain, PathStatus::Untrusted { imitates });
                 }
+                Some(ValueOutcome::Unsupported(algorithm)) => unsupported = Some(algorithm),
                 Some(_) => {}
             }
         }
