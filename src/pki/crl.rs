@@ -238,11 +238,9 @@ impl Crl {
                 }
             }
             self.length = self.length.saturating_add(1);
-            let entries = match self.entries.get_mut(&issuer) {
-                Some(entries) => entries,
-                None => self.entries.entry(issuer.clone()).or_default(),
-            };
-            entries
+            self.entries
+                .entry(issuer)
+                .or_default()
                 .entry(minimal(serial).into())
                 // Listed twice: the earlier date binds.
                 .and_modify(|known| *known = if entry.date < known.date { entry } else { *known })
@@ -253,7 +251,12 @@ impl Crl {
 
     /// The entry for a certificate of `issuer` with this serial number (content octets).
     pub fn entry(&self, issuer: &Name, serial: &[u8]) -> Option<&CrlEntry> {
-        self.entries.get(&issuer.key())?.get(minimal(serial))
+        self.entry_for(&issuer.key(), minimal(serial))
+    }
+
+    /// The same with the name's key and the shortest octets at hand.
+    pub(super) fn entry_for(&self, issuer: &NameKey, serial: &[u8]) -> Option<&CrlEntry> {
+        self.entries.get(issuer)?.get(serial)
     }
 
     /// Whether the key in `spki` signed the list.
