@@ -1,7 +1,7 @@
 //! Revocation over made-up lists and responses: which answer each situation has.
 
 use super::*;
-use crate::pki::testing::{Make, MakeCrl, MakeOcsp, extension, finder, year};
+use crate::pki::testing::{Make, MakeCrl, MakeOcsp, element, extension, finder, sequence, year};
 use RevocationAnswer::{Good, Unknown};
 
 /// A leaf with serial number 3, valid from year 0 to 5, under CA "ca" with key 2, under a root.
@@ -224,4 +224,108 @@ fn damaged_lists_and_responses_never_answer() {
             let _ = (Crl::parse(&der[..position]).is_ok(), OcspResponse::parse(&der[..position]).is_ok());
         }
     }
+}
+
+/// issuingDistributionPoint with these fields.
+fn issuing_point(fields: &[&[u8]]) -> Vec<u8> {
+    extension("2.5.29.28", true, &sequence(fields))
+}
+
+/// distributionPoint [0] fullName [0] with one address.
+fn point_name(address: &str) -> Vec<u8> {
+    element(0xa0, &element(0xa0, &element(0x86, address.as_bytes())))
+}
+
+#[test]
+fn a_list_for_other_certificates_does_not_answer() {
+    let case = Case::new();
+    let with = |fields: &[&[u8]]| case.list(&MakeCrl::new("ca", 2, year(1)).with(issuing_point(fields)), year(1));
+    assert_eq!(with(&[&element(0x81, &[0xff])]), Good);
+    assert_eq!(with(&[&element(0x82, &[0xff])]), Unknown(UnknownReason::OutOfScope));
+    assert_eq!(with(&[&element(0x85, &[0xff])]), Unknown(UnknownReason::OutOfScope));
+    assert_eq!(with(&[&point_name("http://ca.gov.vn/a.crl")]), Unknown(UnknownReason::OutOfScope));
+    // Only keyCompromise: not the whole answer.
+    assert_eq!(with(&[&element(0x83, &[6, 0x40])]), Unknown(UnknownReason::OnlySomeReasons));
+}
+
+#[test]
+fn lists_for_some_reasons_add_up() {
+    let case = Case::new();
+    let some = |bits: &[u8]| {
+        let reasons = element(0x83, &[&[0], bits].concat());
+        MakeCrl::new("ca", 2, year(1)).with(issuing_point(&[&reasons])).make()
+    };
+    let source = RevocationSource::new([some(&[0x60, 0]), some(&[0x1f, 0x80])], []);
+    let outcome = case.ask(&source, year(1));
+    assert_eq!((outcome.answer, outcome.evidence.len()), (Good, 2));
+}
+
+#[test]
+fn the_distribution_point_of_the_certificate_is_matched() {
+    let root = Make::root("root", 1).make();
+    let point = |address| extension("2.5.29.31", false, &sequence(&[&sequence(&[&point_name(address)])]));
+    let leaf = Make::leaf("leaf", 3, "root", 1).with(point("http://ca.gov.vn/a.crl")).make();
+    let finder = finder(&[&root], &[]);
+    let path = finder.find(&leaf, &[], year(1));
+    for (address, answer) in
+        [("http://ca.gov.vn/a.crl", Good), ("http://ca.gov.vn/b.crl", Unknown(UnknownReason::OutOfScope))]
+    {
+        let list = MakeCrl::new("root", 1, year(1)).with(issuing_point(&[&point_name(address)])).make();
+        let source = RevocationSource::new([list], []);
+        let revocation = Revocation { finder: &finder, sources: &[&source], pool: &[] };
+        assert_eq!(revocation.status(&path, 0, year(1)).answer, answer);
+    }
+    let addresses: Vec<_> = leaf.extensions.distribution_points.iter().flat_map(|point| point.addresses()).collect();
+    assert_eq!(addresses, ["http://ca.gov.vn/a.crl"]);
+}
+
+#[test]
+fn another_key_of_the_ca_may_sign_lists_if_the_anchor_vouches_for_it() {
+    let case = Case::new();
+    let list = MakeCrl::new("ca", 6, year(1)).make();
+    let source = RevocationSource::new([Arc::clone(&list)], []);
+    let path = case.finder.find(&case.leaf, &[], year(1));
+    let answer = |signer: Make, source: &RevocationSource| {
+        let pool = [signer.make()];
+        let revocation = Revocation { finder: &case.finder, sources: &[source], pool: &pool };
+        revocation.status(&path, 0, year(1)).answer
+    };
+    let usage = |bits| extension("2.5.29.15", true, &[3, 2, 0, bits]);
+    let appointed = Make::leaf("ca", 6, "root", 1).with(usage(0x02));
+    let wrong = Unknown(UnknownReason::WrongSignature);
+    assert_eq!(answer(appointed.clone(), &source), Good);
+    assert_eq!(answer(Make::leaf("ca", 6, "root", 1).with(usage(0x04)), &source), wrong);
+    assert_eq!(answer(Make::leaf("ca", 6, "root", 9).with(usage(0x02)), &source), wrong);
+    let expired = (year(-1), year(0));
+    assert_eq!(answer(Make { validity: expired, ..appointed.clone() }, &source), wrong);
+    // Revoked by the root before it signed the list.
+    let revoked = MakeCrl::new("root", 1, year(0)).revoke(6, year(0), 4).make();
+    assert_eq!(answer(appointed, &RevocationSource::new([list, revoked], [])), wrong);
+}
+
+#[test]
+fn a_delta_list_changes_the_list_that_it_extends() {
+    let case = Case::new();
+    let number = |oid, critical, value| extension(oid, critical, &[2, 1, value]);
+    let base = |n| MakeCrl::new("ca", 2, year(0)).with(number("2.5.29.20", false, n));
+    let delta = |n, base| {
+        let list = MakeCrl::new("ca", 2, year(1)).with(number("2.5.29.20", false, n));
+        list.with(number("2.5.29.27", true, base))
+    };
+    let ask = |lists: [MakeCrl; 2]| case.ask(&RevocationSource::new(lists.map(|list| list.make()), []), year(2));
+    let hold = |list: MakeCrl| list.revoke(3, year(0), 6);
+    // The base is too old by itself; the delta is in force.
+    let outcome = ask([base(5), delta(6, 5)]);
+    assert_eq!((outcome.answer, outcome.evidence.len()), (Good, 2));
+    assert_eq!(ask([hold(base(5)), delta(6, 5).revoke(3, year(1), 8)]).answer, Good);
+    assert_eq!(ask([hold(base(5)), delta(6, 5)]).answer, revoked(year(0), RevocationReason::CertificateHold));
+    let released = ask([base(5), delta(6, 5).revoke(3, year(1), 1)]);
+    assert_eq!(released.answer, revoked(year(1), RevocationReason::KeyCompromise));
+    // It extends a later list only, or an earlier one is newer than it.
+    for lists in [[base(4), delta(6, 5)], [base(7), delta(6, 5)]] {
+        assert!(matches!(ask(lists).answer, Unknown(UnknownReason::OtherTime { .. })));
+    }
+    // Alone it says nothing.
+    let alone = RevocationSource::new([delta(6, 5).make()], []);
+    assert_eq!(case.ask(&alone, year(2)).answer, Unknown(UnknownReason::NoEvidence));
 }
