@@ -4,7 +4,8 @@ use super::*;
 use crate::pki::testing::{Make, MakeCrl, MakeOcsp, element, extension, finder, sequence, year};
 use RevocationAnswer::{Good, Unknown};
 
-/// A leaf with serial number 3, valid from year 0 to 5, under CA "ca" with key 2, under a root.
+/// A leaf with serial number 3, valid from year 0 to 5, under CA "ca" with key 2, under a root with
+/// key 1. Another root with key 7 is trusted as well.
 struct Case {
     finder: PathFinder,
     leaf: Arc<Certificate>,
@@ -16,7 +17,8 @@ impl Case {
         let root = Make::root("root", 1).make();
         let ca = Make::ca("ca", 2, "root", 1).make();
         let leaf = Make::leaf("leaf", 3, "ca", 2).make();
-        Self { finder: finder(&[&root], &[&ca]), leaf, ca }
+        let other = Make::root("other", 7).make();
+        Self { finder: finder(&[&root, &other], &[&ca]), leaf, ca }
     }
 
     fn ask(&self, source: &RevocationSource, at: UnixTime) -> RevocationOutcome {
@@ -296,6 +298,7 @@ fn another_key_of_the_ca_may_sign_lists_if_the_anchor_vouches_for_it() {
     assert_eq!(answer(appointed.clone(), &source), Good);
     assert_eq!(answer(Make::leaf("ca", 6, "root", 1).with(usage(0x04)), &source), wrong);
     assert_eq!(answer(Make::leaf("ca", 6, "root", 9).with(usage(0x02)), &source), wrong);
+    assert_eq!(answer(Make::leaf("ca", 6, "other", 7).with(usage(0x02)), &source), wrong);
     let expired = (year(-1), year(0));
     assert_eq!(answer(Make { validity: expired, ..appointed.clone() }, &source), wrong);
     // Revoked by the root before it signed the list.
