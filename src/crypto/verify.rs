@@ -109,8 +109,7 @@ fn rsa_pkcs1(key: &PublicKey<'_>, digest: DigestAlgorithm, message: &[u8], value
     let (Some(block), Some(hash)) = (rsa::recover(n, e, value), digest.digest(message)) else {
         return ValueOutcome::Wrong;
     };
-    let equals =
-        |with_null| rsa::pkcs1_encoding(digest, &hash, n.len(), with_null).is_some_and(|block_| block_ == block);
+    let equals = |with_null| rsa::pkcs1_encoding(digest, &hash, n.len(), with_null).as_ref() == Some(&block);
     if equals(true) {
         ValueOutcome::Verifies
     } else if equals(false) {

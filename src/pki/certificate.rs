@@ -162,3 +162,44 @@ fn describe(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> Str
         x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::testing::{Make, element, extension, object_identifier, sequence};
+
+    #[test]
+    fn fields_are_those_written() {
+        let usage = extension("2.5.29.15", true, &[3, 2, 6, 0xc0]);
+        let signing = sequence(&[&object_identifier("1.3.6.1.5.5.7.3.8")]);
+        let make = Make::leaf("Nguyễn Văn A", 3, "ca", 2).with(usage).with(extension("2.5.29.37", true, &signing));
+        let mut padded = make.der();
+        let certificate = Certificate::parse(&padded).unwrap();
+        assert_eq!(certificate.subject.common_name(), Some("Nguyễn Văn A"));
+        assert_eq!(certificate.issuer.to_string(), "CN=ca");
+        assert_eq!((certificate.not_before, certificate.not_after), make.validity);
+        assert_eq!(certificate.serial_hexadecimal(), "03");
+        assert_eq!(certificate.key.as_ref().unwrap().name(), "Ed25519");
+        assert!(certificate.has_key_purpose("1.3.6.1.5.5.7.3.8") && certificate.extensions.extended_key_usage_critical);
+        assert!(certificate.extensions.key_usage.unwrap().non_repudiation() && !certificate.is_ca());
+        // Padding behind it belongs to whoever carries it.
+        padded.extend([0, 0]);
+        assert_eq!(Certificate::parse(&padded), Ok(certificate));
+        assert!(matches!(Certificate::parse(&vec![0x30; MAXIMUM_BYTES + 1]), Err(CertificateError::TooLarge)));
+    }
+
+    #[test]
+    fn both_algorithm_identifiers_have_to_agree() {
+        let issuer = Make::root("root", 1).make();
+        let der = Make::leaf("leaf", 3, "root", 1).der();
+        let mut parts = crypto::der::sequence(&der).unwrap();
+        let (tbs, algorithm, value) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+        let rebuilt = |algorithm: &[u8]| {
+            let certificate = Certificate::parse(&sequence(&[tbs.raw, algorithm, value.raw])).unwrap();
+            certificate.verify_signed_by(&issuer.spki)
+        };
+        assert_eq!(rebuilt(algorithm.raw), ValueOutcome::Verifies);
+        let with_null = sequence(&[algorithm.content, &element(5, &[])]);
+        assert_eq!(rebuilt(&with_null), ValueOutcome::Wrong);
+    }
+}

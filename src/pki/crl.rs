@@ -1,6 +1,7 @@
 //! Certificate revocation lists (RFC 5280, 5): read once, then answered by look-up.
 
 use super::distribution::IssuingDistributionPoint;
+use super::extension::note_unprocessed;
 use super::general_name::GeneralName;
 use super::name::{Name, NameKey};
 use super::time::time;
@@ -119,7 +120,7 @@ pub struct Crl {
 /// Why bytes are no CRL that can be used.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a CRL: {0}")]
-pub struct CrlError(&'static str);
+pub struct CrlError(pub(super) &'static str);
 
 impl Crl {
     /// Reads a list (DER).
@@ -206,7 +207,7 @@ impl Crl {
             _ => (!critical).then_some(()),
         };
         if read.is_none() {
-            self.unprocessed.push(oid);
+            note_unprocessed(&mut self.unprocessed, &oid);
         }
         Some(())
     }
@@ -231,17 +232,15 @@ impl Crl {
                         "2.5.29.24" => entry.invalidity_date = der::read(value).and_then(|(e, _)| time(&e)),
                         "2.5.29.29" => issuer = certificate_issuer(value)?.key(),
                         // The whole list must not be used (5.3).
-                        _ if critical && !self.unprocessed.contains(&oid) => self.unprocessed.push(oid),
+                        _ if critical => note_unprocessed(&mut self.unprocessed, &oid),
                         _ => {}
                     }
                 }
             }
             self.length = self.length.saturating_add(1);
-            let entries = match self.entries.get_mut(&issuer) {
-                Some(entries) => entries,
-                None => self.entries.entry(issuer.clone()).or_default(),
-            };
-            entries
+            self.entries
+                .entry(issuer)
+                .or_default()
                 .entry(minimal(serial).into())
                 // Listed twice: the earlier date binds.
                 .and_modify(|known| *known = if entry.date < known.date { entry } else { *known })
@@ -252,7 +251,12 @@ impl Crl {
 
     /// The entry for a certificate of `issuer` with this serial number (content octets).
     pub fn entry(&self, issuer: &Name, serial: &[u8]) -> Option<&CrlEntry> {
-        self.entries.get(&issuer.key())?.get(minimal(serial))
+        self.entry_for(&issuer.key(), minimal(serial))
+    }
+
+    /// The same with the name's key and the shortest octets at hand.
+    pub(super) fn entry_for(&self, issuer: &NameKey, serial: &[u8]) -> Option<&CrlEntry> {
+        self.entries.get(issuer)?.get(serial)
     }
 
     /// Whether the key in `spki` signed the list.

@@ -105,8 +105,8 @@ impl Extensions {
         let read = if repeated { None } else { self.read(oid, critical, value) };
         let needed = matches!(read, Some(Processed::Unknown) if critical)
             || (read.is_none() && (critical || PATH_EXTENSIONS.contains(&oid)));
-        if needed && !self.unprocessed.iter().any(|known| known == oid) {
-            self.unprocessed.push(oid.to_owned());
+        if needed {
+            note_unprocessed(&mut self.unprocessed, oid);
         }
     }
 
@@ -177,6 +177,16 @@ impl Extensions {
             _ => return Some(Processed::Unknown),
         }
         Some(Processed::Known)
+    }
+}
+
+/// Names of extensions noted as unprocessed: one forbids use, a few serve the message; ours.
+const MAXIMUM_NOTED: usize = 8;
+
+/// Notes an extension that forbids use, once.
+pub(super) fn note_unprocessed(noted: &mut Vec<String>, oid: &str) {
+    if noted.len() < MAXIMUM_NOTED && !noted.iter().any(|known| known == oid) {
+        noted.push(oid.to_owned());
     }
 }
 

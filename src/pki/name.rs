@@ -1,6 +1,8 @@
 //! Distinguished names: readable, and comparable by the rules of RFC 5280, 7.1.
 
+use crate::crypto;
 use crate::crypto::der::{self, Element, tag};
+use crate::model::Sha256Digest;
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
@@ -23,6 +25,7 @@ pub struct Name {
     /// One comparable form per relative distinguished name: string type, case and white space do not
     /// count, nor does the order within a set.
     canonical: Vec<Vec<(String, Value)>>,
+    key: NameKey,
 }
 
 /// A comparable attribute value.
@@ -34,13 +37,36 @@ enum Value {
     Raw(Vec<u8>),
 }
 
-/// The comparable form of a name, a key for maps.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct NameKey(Vec<Vec<(String, Value)>>);
+/// Digest of the comparable form of a name, a key for maps: equal names, equal keys.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct NameKey(Sha256Digest);
+
+impl NameKey {
+    fn of(canonical: &[Vec<(String, Value)>]) -> Self {
+        let mut bytes = Vec::new();
+        // Every part carries its length, so that no two forms have the same bytes.
+        let mut part = |kind: u8, content: &[u8]| {
+            bytes.push(kind);
+            bytes.extend(content.len().to_be_bytes());
+            bytes.extend_from_slice(content);
+        };
+        for set in canonical {
+            part(0, &[]);
+            for (oid, value) in set {
+                part(1, oid.as_bytes());
+                match value {
+                    Value::Text(text) => part(2, text.as_bytes()),
+                    Value::Raw(der) => part(3, der),
+                }
+            }
+        }
+        Self(crypto::sha256(&bytes))
+    }
+}
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
+        self.key == other.key
     }
 }
 
@@ -54,6 +80,7 @@ impl Name {
         for set in sets.by_ref() {
             name.push_set(set.content)?;
         }
+        name.key = NameKey::of(&name.canonical);
         sets.0.is_empty().then_some(name)
     }
 
@@ -62,6 +89,7 @@ impl Name {
     pub(super) fn extended(&self, set_content: &[u8]) -> Option<Self> {
         let mut name = self.clone();
         name.push_set(set_content)?;
+        name.key = NameKey::of(&name.canonical);
         Some(name)
     }
 
@@ -91,7 +119,7 @@ impl Name {
 
     /// The comparable form.
     pub fn key(&self) -> NameKey {
-        NameKey(self.canonical.clone())
+        self.key
     }
 
     /// Whether `self` is `base` or lies below it (RFC 5280, 4.2.1.10: directoryName constraints).

@@ -2,6 +2,7 @@
 
 use super::certificate::Certificate;
 use super::crl::{RevocationReason, minimal};
+use super::extension::note_unprocessed;
 use super::memo::SignatureMemo;
 use super::time::time;
 use crate::crypto::der::{self, Element, tag};
@@ -223,7 +224,7 @@ fn critical(extensions: &Element<'_>, unprocessed: &mut Vec<String>) {
         let oid = fields.next().and_then(|oid| oid.oid());
         let flagged = fields.next_of(tag::BOOLEAN).is_some_and(|flag| flag.content.iter().any(|byte| *byte != 0));
         if flagged {
-            unprocessed.push(oid.unwrap_or_default());
+            note_unprocessed(unprocessed, &oid.unwrap_or_default());
         }
     }
 }

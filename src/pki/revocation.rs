@@ -57,6 +57,23 @@ impl RevocationSource {
     }
 }
 
+impl RevocationSource {
+    /// Lists under the name of the certificate's issuer or of a CRL issuer it points to.
+    fn lists_for(&self, certificate: &Certificate, issuer: NameKey) -> Vec<&Arc<Crl>> {
+        let pointed_to = certificate.extensions.distribution_points.iter().flat_map(|point| &point.crl_issuer);
+        let mut names: Vec<NameKey> = pointed_to
+            .filter_map(|name| match name {
+                GeneralName::Directory(name) => Some(name.key()),
+                _ => None,
+            })
+            .chain([issuer])
+            .collect();
+        names.sort();
+        names.dedup();
+        names.iter().filter_map(|name| self.lists.get(name)).flatten().collect()
+    }
+}
+
 /// Whether and when a certificate was revoked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RevocationAnswer {
@@ -150,11 +167,17 @@ fn answers(
     }
 }
 
+/// Lower is better: of evidence in force the newest, of later evidence the earliest, closest to the time
+/// asked about.
+fn preference(how: Answers, this_update: UnixTime) -> i64 {
+    if how == Answers::InForce { this_update.0.saturating_neg() } else { this_update.0 }
+}
+
 /// What all evidence for one certificate amounts to.
 #[derive(Default)]
 struct Tally {
     revoked: Option<(CrlEntry, Vec<Sha256Digest>)>,
-    /// Evidence that says good for every reason: rank, thisUpdate (negated for [`Answers::InForce`]).
+    /// Evidence that says good for every reason, with its rank.
     good: Option<((Answers, i64), Vec<Sha256Digest>)>,
     /// Evidence for only some reasons.
     partial: Option<(Reasons, Vec<Sha256Digest>)>,
@@ -171,10 +194,9 @@ impl Tally {
     }
 
     fn good(&mut self, how: Answers, this_update: UnixTime, evidence: Vec<Sha256Digest>) {
-        // In force: the newest. Later: the earliest, closest to the time asked about.
-        let order = if how == Answers::InForce { this_update.0.saturating_neg() } else { this_update.0 };
-        if self.good.as_ref().is_none_or(|(known, _)| (how, order) < *known) {
-            self.good = Some(((how, order), evidence));
+        let rank = (how, preference(how, this_update));
+        if self.good.as_ref().is_none_or(|(known, _)| rank < *known) {
+            self.good = Some((rank, evidence));
         }
     }
 
@@ -239,24 +261,6 @@ impl Revocation<'_> {
         inquiry.consult_responses();
         inquiry.tally.outcome()
     }
-
-    /// Lists under the name of the certificate's issuer or of a CRL issuer it points to.
-    fn lists_for(&self, certificate: &Certificate) -> Vec<&Arc<Crl>> {
-        let mut names = vec![certificate.issuer.key()];
-        for name in certificate.extensions.distribution_points.iter().flat_map(|point| &point.crl_issuer) {
-            if let GeneralName::Directory(name) = name {
-                names.push(name.key());
-            }
-        }
-        names.sort();
-        names.dedup();
-        let mut seen = HashSet::new();
-        self.sources
-            .iter()
-            .flat_map(|source| names.iter().filter_map(|name| source.lists.get(name)).flatten())
-            .filter(|list| seen.insert(list.sha256))
-            .collect()
-    }
 }
 
 /// One question about one certificate.
@@ -308,48 +312,79 @@ impl Inquiry<'_> {
         }
     }
 
+    /// Consults lists, source by source. An archive may hold years of daily lists: those that name the
+    /// certificate are all heard, of the others only the one closest to the time asked about.
     fn consult_lists(&mut self) {
-        let lists = self.all.lists_for(self.certificate);
-        let (deltas, complete): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.delta_base.is_some());
-        for list in &complete {
-            let reasons = scope(self.certificate, list);
-            if reasons == Reasons::NONE {
-                self.tally.unknown(UnknownReason::OutOfScope);
+        let (all, certificate) = (self.all, self.certificate);
+        let (issuer, serial) = (certificate.issuer.key(), minimal(&certificate.serial));
+        let lists: Vec<Vec<&Arc<Crl>>> =
+            all.sources.iter().map(|source| source.lists_for(certificate, issuer)).collect();
+        let deltas: Vec<&Arc<Crl>> = lists.iter().flatten().copied().filter(|list| list.delta_base.is_some()).collect();
+        for lists in lists {
+            let complete = lists.into_iter().filter(|list| list.delta_base.is_none());
+            let (named, mut others): (Vec<_>, Vec<_>) =
+                complete.partition(|list| !deltas.is_empty() || list.entry_for(&issuer, serial).is_some());
+            for list in named {
+                self.consult_list(list, &deltas);
+            }
+            if self.tally.revoked.is_some() {
                 continue;
             }
-            if !self.is_signed(list) {
-                self.tally.unknown(UnknownReason::WrongSignature);
-                continue;
-            }
-            if let Some(oid) = list.unprocessed.first() {
-                self.tally.unknown(UnknownReason::Unprocessed(oid.clone()));
-                continue;
-            }
-            let mut how = self.answers(list);
-            let mut this_update = list.this_update;
-            let mut entry = list.entry(&self.certificate.issuer, &self.certificate.serial).copied();
-            let mut evidence = vec![list.sha256];
-            if let Some(delta) = self.newest_delta(&deltas, list) {
-                how = Answers::InForce;
-                this_update = delta.this_update;
-                evidence.push(delta.sha256);
-                entry = match delta.entry(&self.certificate.issuer, &self.certificate.serial).copied() {
-                    Some(change) if change.reason == RevocationReason::RemoveFromCrl => None,
-                    Some(change) => Some(change),
-                    None => entry,
-                };
-            }
-            match entry {
-                Some(entry) if how != Answers::No || entry.reason != RevocationReason::CertificateHold => {
-                    self.tally.revoked(entry, evidence);
+            others.sort_by_cached_key(|list| {
+                let how = self.answers(list);
+                (how, preference(how, list.this_update))
+            });
+            for list in others {
+                if self.consult_list(list, &deltas) {
+                    break;
                 }
-                None if how != Answers::No && reasons == Reasons::ALL => self.tally.good(how, this_update, evidence),
-                None if how != Answers::No => self.tally.partly_good(reasons, &evidence),
-                _ => self
-                    .tally
-                    .unknown(UnknownReason::OtherTime { this_update: list.this_update, next_update: list.next_update }),
             }
         }
+    }
+
+    /// Whether the list says that the certificate is good, for every reason.
+    fn consult_list(&mut self, list: &Crl, deltas: &[&Arc<Crl>]) -> bool {
+        let reasons = scope(self.certificate, list);
+        if reasons == Reasons::NONE {
+            self.tally.unknown(UnknownReason::OutOfScope);
+            return false;
+        }
+        if !self.is_signed(list) {
+            self.tally.unknown(UnknownReason::WrongSignature);
+            return false;
+        }
+        if let Some(oid) = list.unprocessed.first() {
+            self.tally.unknown(UnknownReason::Unprocessed(oid.clone()));
+            return false;
+        }
+        let mut how = self.answers(list);
+        let mut this_update = list.this_update;
+        let mut entry = list.entry(&self.certificate.issuer, &self.certificate.serial).copied();
+        let mut evidence = vec![list.sha256];
+        if let Some(delta) = self.newest_delta(deltas, list) {
+            how = Answers::InForce;
+            this_update = delta.this_update;
+            evidence.push(delta.sha256);
+            entry = match delta.entry(&self.certificate.issuer, &self.certificate.serial).copied() {
+                Some(change) if change.reason == RevocationReason::RemoveFromCrl => None,
+                Some(change) => Some(change),
+                None => entry,
+            };
+        }
+        match entry {
+            Some(entry) if how != Answers::No || entry.reason != RevocationReason::CertificateHold => {
+                self.tally.revoked(entry, evidence);
+            }
+            None if how != Answers::No && reasons == Reasons::ALL => {
+                self.tally.good(how, this_update, evidence);
+                return true;
+            }
+            None if how != Answers::No => self.tally.partly_good(reasons, &evidence),
+            _ => self
+                .tally
+                .unknown(UnknownReason::OtherTime { this_update: list.this_update, next_update: list.next_update }),
+        }
+        false
     }
 
     /// The newest delta CRL in force at the time that extends the list (RFC 5280, 5.2.4).
@@ -524,230 +559,4 @@ fn point_covers(point: &DistributionPoint, certificate_issuer: &Name, list: &Crl
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pki::testing::{Make, MakeCrl, MakeOcsp, extension, finder, year};
-    use RevocationAnswer::{Good, Unknown};
-
-    /// A leaf with serial number 3, valid from year 0 to 5, under CA "ca" with key 2, under a root.
-    struct Case {
-        finder: PathFinder,
-        leaf: Arc<Certificate>,
-        ca: Arc<Certificate>,
-    }
-
-    impl Case {
-        fn new() -> Self {
-            let root = Make::root("root", 1).make();
-            let ca = Make::ca("ca", 2, "root", 1).make();
-            let leaf = Make::leaf("leaf", 3, "ca", 2).make();
-            Self { finder: finder(&[&root], &[&ca]), leaf, ca }
-        }
-
-        fn ask(&self, source: &RevocationSource, at: UnixTime) -> RevocationOutcome {
-            let path = self.finder.find(&self.leaf, &[], at);
-            assert!(path.is_valid());
-            Revocation { finder: &self.finder, sources: &[source], pool: &[] }.status(&path, 0, at)
-        }
-
-        fn list(&self, list: &MakeCrl, at: UnixTime) -> RevocationAnswer {
-            self.ask(&RevocationSource::new([list.make()], []), at).answer
-        }
-
-        fn response(&self, response: &MakeOcsp<'_>, at: UnixTime) -> RevocationAnswer {
-            self.ask(&RevocationSource::new([], [response.make()]), at).answer
-        }
-
-        fn ocsp(&self, key: u8, produced_at: UnixTime) -> MakeOcsp<'_> {
-            MakeOcsp {
-                certificate: &self.leaf,
-                issuer: &self.ca,
-                key,
-                produced_at,
-                next_update: None,
-                revoked: None,
-                responder: None,
-            }
-        }
-    }
-
-    fn revoked(date: UnixTime, reason: RevocationReason) -> RevocationAnswer {
-        RevocationAnswer::Revoked { date, reason, invalidity_date: None }
-    }
-
-    #[test]
-    fn a_list_answers_while_in_force_and_later_ones_until_the_certificate_expires() {
-        let case = Case::new();
-        let list = MakeCrl::new("ca", 2, year(2));
-        assert_eq!(case.list(&list, year(2)), Good);
-        assert_eq!(case.list(&list, year(3)), Good);
-        // Issued later, the certificate unexpired then.
-        assert_eq!(case.list(&list, year(1)), Good);
-        // Too old.
-        assert!(matches!(case.list(&list, year(4)), Unknown(UnknownReason::OtherTime { .. })));
-        // Issued after the certificate expired: its entry may have been dropped.
-        let late = MakeCrl::new("ca", 2, year(6));
-        assert!(matches!(case.list(&late, year(4)), Unknown(UnknownReason::OtherTime { .. })));
-        let keeping = late.with(extension("2.5.29.60", false, &crate::pki::testing::generalized_time(year(0))));
-        assert_eq!(case.list(&keeping, year(4)), Good);
-    }
-
-    #[test]
-    fn a_revocation_stands_whatever_the_dates_of_the_list() {
-        let case = Case::new();
-        let list = MakeCrl::new("ca", 2, year(2)).revoke(3, year(1), 1);
-        for at in [1, 2, 4] {
-            assert_eq!(case.list(&list, year(at)), revoked(year(1), RevocationReason::KeyCompromise));
-        }
-        // Revoked after the time asked about: said so, with the date.
-        assert_eq!(case.list(&list, year(0)), revoked(year(1), RevocationReason::KeyCompromise));
-        // A hold may have been released since.
-        let hold = MakeCrl::new("ca", 2, year(1)).revoke(3, year(1), 6);
-        assert_eq!(case.list(&hold, year(2)), revoked(year(1), RevocationReason::CertificateHold));
-        assert!(matches!(case.list(&hold, year(3)), Unknown(UnknownReason::OtherTime { .. })));
-        // Another certificate's entry.
-        assert_eq!(case.list(&MakeCrl::new("ca", 2, year(2)).revoke(4, year(1), 1), year(2)), Good);
-    }
-
-    #[test]
-    fn one_list_that_knows_of_the_revocation_outweighs_those_that_do_not() {
-        let case = Case::new();
-        let before = MakeCrl::new("ca", 2, year(1));
-        let after = MakeCrl::new("ca", 2, year(3)).revoke(3, year(2), 4);
-        for lists in [[&before, &after], [&after, &before]] {
-            let source = RevocationSource::new(lists.map(MakeCrl::make), []);
-            let outcome = case.ask(&source, year(1));
-            assert_eq!(outcome.answer, revoked(year(2), RevocationReason::Superseded));
-            assert_eq!(outcome.evidence, [after.make().sha256]);
-        }
-        // Of several that say good, the one in force then is the evidence.
-        let later = MakeCrl::new("ca", 2, year(3));
-        let outcome = case.ask(&RevocationSource::new([later.make(), before.make()], []), year(1));
-        assert_eq!((outcome.answer, outcome.evidence), (Good, vec![before.make().sha256]));
-    }
-
-    #[test]
-    fn only_the_issuers_key_counts() {
-        let case = Case::new();
-        assert_eq!(case.list(&MakeCrl::new("ca", 9, year(1)), year(1)), Unknown(UnknownReason::WrongSignature));
-        assert_eq!(case.list(&MakeCrl::new("other", 2, year(1)), year(1)), Unknown(UnknownReason::NoEvidence));
-        let forged = MakeCrl::new("ca", 9, year(1)).revoke(3, year(0), 1);
-        assert_eq!(case.list(&forged, year(1)), Unknown(UnknownReason::WrongSignature));
-        let odd = MakeCrl::new("ca", 2, year(1)).with(extension("1.2.3", true, &[5, 0]));
-        assert_eq!(case.list(&odd, year(1)), Unknown(UnknownReason::Unprocessed("1.2.3".to_owned())));
-    }
-
-    #[test]
-    fn a_flood_of_forged_lists_reaches_the_limit() {
-        let case = Case::new();
-        let forged = (0..150u8).map(|serial| MakeCrl::new("ca", 9, year(1)).revoke(serial, year(0), 1).make());
-        let source = RevocationSource::new(forged, []);
-        assert_eq!(case.ask(&source, year(1)).answer, Unknown(UnknownReason::LimitReached));
-        // Genuine evidence that comes first is heard all the same.
-        let genuine = RevocationSource::new([MakeCrl::new("ca", 2, year(1)).make()], []);
-        let path = case.finder.find(&case.leaf, &[], year(1));
-        let revocation = Revocation { finder: &case.finder, sources: &[&genuine, &source], pool: &[] };
-        assert_eq!(revocation.status(&path, 0, year(1)).answer, Good);
-    }
-
-    #[test]
-    fn without_an_issuer_nothing_is_known() {
-        let case = Case::new();
-        let orphan = Make::leaf("orphan", 3, "nobody", 9).make();
-        let path = case.finder.find(&orphan, &[], year(1));
-        let revocation = Revocation { finder: &case.finder, sources: &[], pool: &[] };
-        assert_eq!(revocation.status(&path, 0, year(1)).answer, Unknown(UnknownReason::NoIssuer));
-        let path = case.finder.find(&case.leaf, &[], year(1));
-        assert_eq!(revocation.status(&path, 0, year(1)).answer, Unknown(UnknownReason::NoEvidence));
-        assert_eq!(revocation.status(&path, 2, year(1)).answer, Unknown(UnknownReason::NoIssuer));
-        assert_eq!(revocation.status(&path, usize::MAX, year(1)).answer, Unknown(UnknownReason::NoIssuer));
-    }
-
-    #[test]
-    fn a_list_of_a_hundred_thousand_entries_is_looked_up() {
-        let case = Case::new();
-        let mut list = MakeCrl::new("ca", 2, year(1));
-        list.entries = (1_000u32..101_000).map(|n| (n.to_be_bytes()[1..].to_vec(), year(1), 4)).collect();
-        let list = list.revoke(3, year(1), 5);
-        let parsed = list.make();
-        assert_eq!(parsed.length, 100_001);
-        let source = RevocationSource::new([parsed], []);
-        for _ in 0..1_000 {
-            assert_eq!(case.ask(&source, year(1)).answer, revoked(year(1), RevocationReason::CessationOfOperation));
-        }
-    }
-
-    #[test]
-    fn the_issuer_may_answer_itself() {
-        let case = Case::new();
-        assert_eq!(case.response(&case.ocsp(2, year(1)), year(1)), Good);
-        assert_eq!(case.response(&case.ocsp(9, year(1)), year(1)), Unknown(UnknownReason::WrongSignature));
-        // Made later; made earlier and not in force any more; made earlier and still in force.
-        assert_eq!(case.response(&case.ocsp(2, year(2)), year(1)), Good);
-        assert!(matches!(case.response(&case.ocsp(2, year(1)), year(2)), Unknown(UnknownReason::OtherTime { .. })));
-        let in_force = MakeOcsp { next_update: Some(year(3)), ..case.ocsp(2, year(1)) };
-        assert_eq!(case.response(&in_force, year(2)), Good);
-        let bad = MakeOcsp { revoked: Some((year(1), 1)), ..case.ocsp(2, year(2)) };
-        assert_eq!(case.response(&bad, year(3)), revoked(year(1), RevocationReason::KeyCompromise));
-    }
-
-    #[test]
-    fn a_responder_has_to_be_appointed_by_the_issuers_key() {
-        let case = Case::new();
-        let signing = extension("2.5.29.37", false, &[0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 9]);
-        let appointed = Make::leaf("responder", 5, "ca", 2).with(signing.clone());
-        let answer = |responder: Make| {
-            case.response(&MakeOcsp { responder: Some(responder.der()), ..case.ocsp(5, year(1)) }, year(1))
-        };
-        assert_eq!(answer(appointed.clone()), Good);
-        let wrong = Unknown(UnknownReason::WrongSignature);
-        // Without the purpose; appointed by another key; expired when it answered; another CA's name.
-        assert_eq!(answer(Make::leaf("responder", 5, "ca", 2)), wrong);
-        assert_eq!(answer(Make { issuer_key: 9, ..appointed.clone() }), wrong);
-        let expired = (year(-1), year(0));
-        assert_eq!(answer(Make { validity: expired, ..appointed.clone() }), wrong);
-        assert_eq!(answer(Make { issuer: "root".to_owned(), issuer_key: 1, ..appointed.clone() }), wrong);
-
-        // Revoked before it answered.
-        let response = MakeOcsp { responder: Some(appointed.der()), ..case.ocsp(5, year(1)) }.make();
-        let list = MakeCrl::new("ca", 2, year(0)).revoke(5, year(0), 4).make();
-        let outcome = case.ask(&RevocationSource::new([list], [response]), year(1));
-        // The list itself still answers for the leaf.
-        assert_eq!(outcome.answer, Good);
-        assert_eq!(outcome.evidence.len(), 1);
-    }
-
-    #[test]
-    fn a_response_about_another_issuers_certificate_does_not_count() {
-        let case = Case::new();
-        let namesake = Make::ca("ca", 8, "root", 1).make();
-        let response = MakeOcsp { issuer: &namesake, ..case.ocsp(2, year(1)) };
-        assert_eq!(case.response(&response, year(1)), Unknown(UnknownReason::NoEvidence));
-    }
-
-    #[test]
-    fn damaged_lists_and_responses_never_answer() {
-        let case = Case::new();
-        let list = MakeCrl::new("ca", 2, year(1)).revoke(4, year(1), 1).der();
-        let response = case.ocsp(2, year(1)).der();
-        for (der, is_list) in [(list, true), (response, false)] {
-            for position in 0..der.len() {
-                for bit in [0, 3, 7] {
-                    let mut damaged = der.clone();
-                    damaged[position] ^= 1 << bit;
-                    let source = if is_list {
-                        Crl::parse(&damaged).ok().map(|list| RevocationSource::new([Arc::new(list)], []))
-                    } else {
-                        let parsed = OcspResponse::parse(&damaged).ok();
-                        parsed.map(|response| RevocationSource::new([], [Arc::new(response)]))
-                    };
-                    if let Some(source) = source {
-                        let answer = case.ask(&source, year(1)).answer;
-                        assert!(matches!(answer, Unknown(_)), "bit {bit} of octet {position}: {answer:?}");
-                    }
-                }
-                let _ = (Crl::parse(&der[..position]).is_ok(), OcspResponse::parse(&der[..position]).is_ok());
-            }
-        }
-    }
-}
+mod tests;

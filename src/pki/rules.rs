@@ -127,3 +127,120 @@ pub(super) fn check(chain: &[Arc<Certificate>], parameters: &PathParameters) -> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::testing::{Make, element, extension, object_identifier, sequence};
+
+    const GOVERNMENT: &str = "2.16.704.1.1.1.1.1";
+    const OTHER: &str = "1.2.3.4";
+
+    fn policies(oids: &[&str]) -> Vec<u8> {
+        let list: Vec<Vec<u8>> = oids.iter().map(|oid| sequence(&[&object_identifier(oid)])).collect();
+        extension("2.5.29.32", false, &sequence(&[&list.concat()]))
+    }
+
+    fn mapping(from: &str, to: &str) -> Vec<u8> {
+        let pair = sequence(&[&object_identifier(from), &object_identifier(to)]);
+        extension("2.5.29.33", true, &sequence(&[&pair]))
+    }
+
+    /// requireExplicitPolicy 0.
+    fn explicit() -> Vec<u8> {
+        extension("2.5.29.36", true, &sequence(&[&element(0x80, &[0])]))
+    }
+
+    /// A CA with a path length instead of the unlimited one.
+    fn limited(subject: &str, key: u8, issuer: &str, issuer_key: u8, length: u8) -> Make {
+        let mut make = Make::ca(subject, key, issuer, issuer_key);
+        make.extensions = vec![extension("2.5.29.19", true, &[0x30, 6, 1, 1, 0xff, 2, 1, length])];
+        make
+    }
+
+    /// The end entity first, the anchor last.
+    fn outcome(chain: &[Make], parameters: &PathParameters) -> Result<(), (usize, ConstraintFailure)> {
+        check(&chain.iter().map(Make::make).collect::<Vec<_>>(), parameters)
+    }
+
+    fn plain(chain: &[Make]) -> Result<(), (usize, ConstraintFailure)> {
+        outcome(chain, &PathParameters::default())
+    }
+
+    #[test]
+    fn path_length_counts_intermediates_that_are_not_self_issued() {
+        let root = Make::root("root", 1);
+        let below = Make::ca("below", 3, "ca", 2);
+        let zero = limited("ca", 2, "root", 1, 0);
+        assert_eq!(plain(&[Make::leaf("leaf", 4, "ca", 2), zero.clone(), root.clone()]), Ok(()));
+        let chain = [Make::leaf("leaf", 4, "below", 3), below.clone(), zero.clone(), root.clone()];
+        assert_eq!(plain(&chain), Err((1, ConstraintFailure::PathLength)));
+        let one = limited("ca", 2, "root", 1, 1);
+        assert_eq!(plain(&[Make::leaf("leaf", 4, "below", 3), below, one, root.clone()]), Ok(()));
+        // The same CA under a new key.
+        let renewed = Make::ca("ca", 5, "ca", 2);
+        assert_eq!(plain(&[Make::leaf("leaf", 4, "ca", 5), renewed, zero, root.clone()]), Ok(()));
+        // A path length of the anchor itself does not count.
+        let strict = limited("root", 1, "root", 1, 0);
+        let chain = [Make::leaf("leaf", 4, "ca", 2), Make::ca("ca", 2, "root", 1), strict];
+        assert_eq!(plain(&chain), Ok(()));
+    }
+
+    #[test]
+    fn issuers_need_the_right_to_sign_certificates() {
+        let usage = |bits| extension("2.5.29.15", true, &[3, 2, 0, bits]);
+        let chain = |bits| {
+            let ca = Make::ca("ca", 2, "root", 1).with(usage(bits));
+            [Make::leaf("leaf", 3, "ca", 2).with(usage(0x40)), ca, Make::root("root", 1)]
+        };
+        assert_eq!(plain(&chain(0x06)), Ok(()));
+        assert_eq!(plain(&chain(0x02)), Err((1, ConstraintFailure::KeyUsage)));
+    }
+
+    #[test]
+    fn a_required_policy_has_to_run_through_the_path() {
+        let chain = |ca: &[Vec<u8>], leaf: &[Vec<u8>]| {
+            let add = |make: Make, extensions: &[Vec<u8>]| extensions.iter().cloned().fold(make, Make::with);
+            let ca = add(Make::ca("ca", 2, "root", 1), ca);
+            [add(Make::leaf("leaf", 3, "ca", 2), leaf), ca, Make::root("root", 1)]
+        };
+        let fails = Err((0, ConstraintFailure::Policy));
+        let government = [policies(&[GOVERNMENT])];
+        // Nothing is required: nothing can be missing.
+        assert_eq!(plain(&chain(&[], &government)), Ok(()));
+        assert_eq!(plain(&chain(&[policies(&[OTHER])], &government)), Ok(()));
+        let required = |list: &[&str]| [policies(list), explicit()];
+        assert_eq!(plain(&chain(&required(&[GOVERNMENT]), &government)), Ok(()));
+        assert_eq!(plain(&chain(&required(&[OTHER, GOVERNMENT]), &government)), Ok(()));
+        assert_eq!(plain(&chain(&required(&[ANY_POLICY]), &government)), Ok(()));
+        assert_eq!(plain(&chain(&required(&[OTHER]), &government)), fails);
+        assert_eq!(plain(&chain(&required(&[GOVERNMENT]), &[])), fails);
+        // Mapped by the CA, unless mappings are inhibited.
+        let mapped = [policies(&[OTHER]), explicit(), mapping(OTHER, GOVERNMENT)];
+        assert_eq!(plain(&chain(&mapped, &government)), Ok(()));
+        let inhibited = PathParameters { inhibit_policy_mapping: true, ..PathParameters::default() };
+        assert_eq!(outcome(&chain(&mapped, &government), &inhibited), fails);
+        let any = [policies(&[OTHER]), mapping(OTHER, ANY_POLICY)];
+        assert_eq!(plain(&chain(&any, &government)), Err((1, ConstraintFailure::PolicyMapping)));
+
+        // The user's set is in terms of the anchor's domain.
+        let asking = |oid: &str| PathParameters {
+            policies: Some(BTreeSet::from([oid.to_owned()])),
+            explicit_policy: true,
+            ..PathParameters::default()
+        };
+        assert_eq!(outcome(&chain(&mapped, &government), &asking(OTHER)), Ok(()));
+        assert_eq!(outcome(&chain(&mapped, &government), &asking(GOVERNMENT)), fails);
+        let both = chain(&[policies(&[ANY_POLICY])], &[policies(&[ANY_POLICY])]);
+        assert_eq!(outcome(&both, &asking(GOVERNMENT)), Ok(()));
+        let no_any = PathParameters { inhibit_any_policy: true, ..asking(GOVERNMENT) };
+        assert_eq!(outcome(&both, &no_any), Err((1, ConstraintFailure::Policy)));
+    }
+
+    #[test]
+    fn an_anchor_alone_has_nothing_to_check() {
+        let parameters = PathParameters { explicit_policy: true, ..PathParameters::default() };
+        assert_eq!(outcome(&[Make::root("root", 1)], &parameters), Ok(()));
+        assert_eq!(check(&[], &parameters), Ok(()));
+    }
+}

@@ -2,6 +2,12 @@
 //!
 //! The material is third-party and not part of the repository: it is read from `../shared/corpus/pkits`
 //! beside the package, or from `$SOAT_CORPUS/pkits`. Without it the test prints "skipped".
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests: an unreadable vector is a failure, and what was skipped or excluded is listed"
+)]
 
 use serde_json::Value;
 use soat::limits::Limits;
@@ -186,10 +192,5 @@ fn known_ca_certificates() {
             let nothing = PathFinder::new(TrustStore::default(), PathParameters::default(), &Limits::default());
             assert_eq!(nothing.find(certificate, &[], middle).status, PathStatus::Incomplete);
         }
-        println!(
-            "{}: {}",
-            known.subject,
-            certificate.extensions.distribution_points.iter().flat_map(|p| p.addresses()).collect::<Vec<_>>().join(" ")
-        );
     }
 }
