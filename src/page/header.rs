@@ -224,32 +224,31 @@ fn agencies(above: &[&Run]) -> (Option<String>, Option<String>) {
 }
 
 /// Dots, underscores and spaces that stand for something to be filled in.
-fn is_blank(character: char) -> bool {
-    matches!(character, '.' | '…' | '_' | '·' | '-' | ' ' | '\u{A0}' | '\u{2011}'..='\u{2015}')
+fn is_dotted(character: char) -> bool {
+    matches!(character, '.' | '…' | '_' | '·' | ' ' | '\u{A0}')
 }
 
-/// The number line behind "Số:", its blank filled from appearances.
+/// The number line behind "Số:", its blank filled from appearances. Spaces stay as printed.
 fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> (Option<String>, TextSource) {
     let mut printed = String::new();
-    for run in left.iter().filter(|run| run.same_line(line) && run.x0 >= line.x0 - 1.0) {
-        if !printed.is_empty() {
-            printed.push(' ');
+    let words = left.iter().filter(|run| run.same_line(line) && run.x0 >= line.x0 - 1.0).flat_map(|run| &run.words);
+    for word in words {
+        if !(printed.is_empty() || word.attached) {
+            printed.push(if word.no_break { '\u{A0}' } else { ' ' });
         }
-        printed.push_str(&run.text);
+        printed.push_str(&word.text);
     }
-    let mut printed = after_number_word(&printed).to_owned();
+    let printed = after_number_word(&printed).trim_start_matches(is_dotted);
+    let mut printed = printed.to_owned();
     if printed.ends_with(['-', '/', '–'])
         && let Some(next) = left.iter().find(|run| {
-            run.y < line.y - SAME_LINE * line.size && run.y > line.y - 1.8 * line.size && run.words.len() == 1 && run.is_upper()
+            let step = line.y - run.y;
+            step > SAME_LINE * line.size && step < 1.8 * line.size && run.words.len() == 1 && run.is_upper()
         })
     {
         printed.push_str(&next.text);
     }
-    let (number, symbol) = match printed.find('/') {
-        Some(at) => printed.split_at(at),
-        None => (printed.as_str(), ""),
-    };
-    if !number.chars().all(is_blank) {
+    if printed.starts_with(char::is_alphanumeric) {
         return (Some(printed), TextSource::Page);
     }
     let mut fill_ins: Vec<&Stamp> = stamps
@@ -262,7 +261,7 @@ fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> 
     fill_ins.sort_by(|a, b| a.area.x0.total_cmp(&b.area.x0));
     let filled: String = fill_ins.iter().map(|stamp| stamp.text.trim()).collect();
     let source = if filled.is_empty() { TextSource::None } else { TextSource::Appearance };
-    let reference = filled + symbol;
+    let reference = filled + &printed;
     ((!reference.is_empty()).then_some(reference), source)
 }
 
@@ -406,7 +405,7 @@ impl Slot {
                 *keep = if piece.stamp {
                     self.from_stamp()
                 } else {
-                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_blank)
+                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_dotted)
                 };
             }
         }
