@@ -2,14 +2,19 @@
 
 use super::font::FontCache;
 use super::geometry::{Box2, Matrix, View};
-use super::layout::runs;
+use super::layout::{Run, runs};
 use super::stream::Budget;
-use super::walk::{Walker, box_of, form_matrix, text_string};
+use super::walk::{ImageSink, Walker, box_of, form_matrix, text_string};
 use crate::limits::Limits;
 use crate::model::Sha256Digest;
-use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Rect, Stream};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, ObjRef, Rect, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::xref::XRef;
+
+/// Stamp annotations of one page that are read; genuine pages carry one or two.
+const MAX_STAMPS: usize = 32;
+/// Annotation flags Hidden and NoView (table 167: bits 2 and 6).
+const INVISIBLE: i32 = 1 << 1 | 1 << 5;
 
 /// A signature widget with a value.
 pub(super) struct Widget<'a> {
@@ -59,6 +64,26 @@ pub(super) fn widgets<'a>(pages: &[Page<'a>], xref: &'a XRef, limits: &Limits, b
     widgets
 }
 
+/// Texts of the visible stamp and free-text annotations of a page: marks put on after printing to PDF.
+pub(super) fn stamped_texts(page: &Page<'_>, view: &View, fonts: &mut FontCache, budget: &mut Budget) -> Vec<String> {
+    let mut texts = Vec::new();
+    let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots") else { return texts };
+    for dict in annotations.iter::<Dict<'_>>() {
+        if !budget.step(1) || texts.len() >= MAX_STAMPS {
+            break;
+        }
+        let is_stamp = dict
+            .get::<Name<'_>>(b"Subtype")
+            .is_some_and(|subtype| matches!(&*subtype, b"Stamp" | b"FreeText"));
+        let flags = dict.get::<i32>(b"F").unwrap_or(0);
+        if is_stamp && flags & INVISIBLE == 0 {
+            let rectangle = dict.get::<Rect>(b"Rect").map(box_of).unwrap_or_default();
+            texts.push(draw(&dict, rectangle, view, fonts, budget, None));
+        }
+    }
+    texts
+}
+
 /// The fully qualified name of a signature field that has a value; `None` for everything else.
 fn signed_field_name(widget: &Dict<'_>, limits: &Limits) -> Option<String> {
     if widget.get::<Name<'_>>(b"Subtype").is_some_and(|subtype| &*subtype != b"Widget") {
@@ -99,41 +124,54 @@ impl Widget<'_> {
         digest: &dyn Fn(&[u8]) -> Sha256Digest,
     ) -> Appearance {
         let mut images = Vec::new();
-        let Some(form) = self.normal() else { return Appearance { text: String::new(), images } };
-        let matrix = self.placement(&form).then(view.matrix);
         let mut sink = |image: &Stream<'_>| images.push(digest(&image.raw_data()));
-        let shown = Walker::new(fonts, budget, matrix, view.bounds(), Some(&mut sink)).appearance(&form);
-        let (runs, _) = runs(&shown, false);
-        let mut text = String::new();
-        let mut last: Option<&super::layout::Run> = None;
-        for run in &runs {
-            if let Some(last) = last {
-                text.push(if run.same_line(last) { ' ' } else { '\n' });
-            }
-            text.push_str(&run.text);
-            last = Some(run);
-        }
+        let text = draw(&self.dict, self.rectangle, view, fonts, budget, Some(&mut sink));
         Appearance { text, images }
     }
+}
 
-    /// /AP /N, or the state of it that /AS names.
-    fn normal(&self) -> Option<Stream<'_>> {
-        let appearances = self.dict.get::<Dict<'_>>(b"AP")?;
-        appearances.get::<Stream<'_>>(b"N").or_else(|| {
-            let states = appearances.get::<Dict<'_>>(b"N")?;
-            states.get::<Stream<'_>>(&*self.dict.get::<Name<'_>>(b"AS")?)
-        })
+/// Draws the normal appearance of an annotation: its lines of text, runs of one line parted by a space.
+fn draw(
+    annotation: &Dict<'_>,
+    rectangle: Box2,
+    view: &View,
+    fonts: &mut FontCache,
+    budget: &mut Budget,
+    sink: ImageSink<'_>,
+) -> String {
+    let mut text = String::new();
+    let Some(form) = normal_appearance(annotation) else { return text };
+    let matrix = placement(rectangle, &form).then(view.matrix);
+    let shown = Walker::new(fonts, budget, matrix, view.bounds(), sink).appearance(&form);
+    let (runs, _) = runs(&shown, false);
+    let mut last: Option<&Run> = None;
+    for run in &runs {
+        if let Some(last) = last {
+            text.push(if run.same_line(last) { ' ' } else { '\n' });
+        }
+        text.push_str(&run.text);
+        last = Some(run);
     }
+    text
+}
 
-    /// Maps the transformed /BBox onto /Rect (12.5.5, algorithm 1); the form's own /Matrix is applied by
-    /// the walker.
-    fn placement(&self, form: &Stream<'_>) -> Matrix {
-        let Some(bounds) = form.dict().get::<Rect>(b"BBox").map(box_of) else { return Matrix::IDENTITY };
-        let bounds = bounds.mapped(form_matrix(form.dict()).unwrap_or(Matrix::IDENTITY));
-        let scale = |to: f32, from: f32| if from > 0.0 && to > 0.0 { to / from } else { 1.0 };
-        let x = scale(self.rectangle.width(), bounds.width());
-        let y = scale(self.rectangle.height(), bounds.height());
-        let matrix = Matrix([x, 0.0, 0.0, y, self.rectangle.x0 - x * bounds.x0, self.rectangle.y0 - y * bounds.y0]);
-        if matrix.is_finite() { matrix } else { Matrix::IDENTITY }
-    }
+/// /AP /N, or the state of it that /AS names.
+fn normal_appearance<'a>(annotation: &Dict<'a>) -> Option<Stream<'a>> {
+    let appearances = annotation.get::<Dict<'_>>(b"AP")?;
+    appearances.get::<Stream<'_>>(b"N").or_else(|| {
+        let states = appearances.get::<Dict<'_>>(b"N")?;
+        states.get::<Stream<'_>>(&*annotation.get::<Name<'_>>(b"AS")?)
+    })
+}
+
+/// Maps the transformed /BBox onto /Rect (12.5.5, algorithm 1); the form's own /Matrix is applied by the
+/// walker.
+fn placement(rectangle: Box2, form: &Stream<'_>) -> Matrix {
+    let Some(bounds) = form.dict().get::<Rect>(b"BBox").map(box_of) else { return Matrix::IDENTITY };
+    let bounds = bounds.mapped(form_matrix(form.dict()).unwrap_or(Matrix::IDENTITY));
+    let scale = |to: f32, from: f32| if from > 0.0 && to > 0.0 { to / from } else { 1.0 };
+    let x = scale(rectangle.width(), bounds.width());
+    let y = scale(rectangle.height(), bounds.height());
+    let matrix = Matrix([x, 0.0, 0.0, y, rectangle.x0 - x * bounds.x0, rectangle.y0 - y * bounds.y0]);
+    if matrix.is_finite() { matrix } else { Matrix::IDENTITY }
 }

@@ -124,9 +124,9 @@ fn is_bold(name: &str, dict: &Dict<'_>) -> bool {
     }
     dict.get::<Dict<'_>>(b"FontDescriptor").is_some_and(|descriptor| {
         descriptor.get::<Number>(b"FontWeight").is_some_and(|weight| weight.as_f32() >= 600.0)
-            || descriptor
-                .get::<Number>(b"Flags")
-                .is_some_and(|flags| i32::try_from(flags.as_i64()).is_ok_and(|flags| flags & FORCE_BOLD != 0))
+            || descriptor.get::<Number>(b"Flags").is_some_and(|flags| {
+                i32::try_from(flags.as_i64()).is_ok_and(|flags| flags & FORCE_BOLD != 0)
+            })
     })
 }
 

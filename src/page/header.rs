@@ -8,73 +8,19 @@ use crate::model::{CalendarDate, TextSource};
 
 /// Named types of PL III, folded, then the normative and licence titles met in outgoing archives.
 const TYPES: [&str; 38] = [
-    "nghi quyet",
-    "quyet dinh",
-    "chi thi",
-    "quy che",
-    "quy dinh",
-    "thong cao",
-    "thong bao",
-    "huong dan",
-    "chuong trinh",
-    "ke hoach",
-    "phuong an",
-    "de an",
-    "du an",
-    "bao cao",
-    "bien ban",
-    "to trinh",
-    "hop dong",
-    "cong dien",
-    "ban ghi nho",
-    "ban thoa thuan",
-    "giay uy quyen",
-    "giay moi",
-    "giay gioi thieu",
-    "giay nghi phep",
-    "phieu gui",
-    "phieu chuyen",
-    "phieu bao",
-    "thu cong",
-    "thong tu lien tich",
-    "thong tu",
-    "nghi dinh",
-    "phap lenh",
-    "luat",
-    "lenh",
-    "quy trinh",
-    "giay phep",
-    "giay xac nhan",
-    "giay chung nhan",
+    "nghi quyet", "quyet dinh", "chi thi", "quy che", "quy dinh", "thong cao", "thong bao", "huong dan",
+    "chuong trinh", "ke hoach", "phuong an", "de an", "du an", "bao cao", "bien ban", "to trinh", "hop dong",
+    "cong dien", "ban ghi nho", "ban thoa thuan", "giay uy quyen", "giay moi", "giay gioi thieu",
+    "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao", "thu cong", "thong tu lien tich", "thong tu",
+    "nghi dinh", "phap lenh", "luat", "lenh", "quy trinh", "giay phep", "giay xac nhan", "giay chung nhan",
 ];
 
 /// First words of an issuing agency under its superior; what follows a bare "ỦY BAN NHÂN DÂN" (TỈNH …) is
 /// the rest of one name and not in this list.
 const AGENCY_STARTS: [&str; 24] = [
-    "so ",
-    "cuc ",
-    "chi cuc",
-    "tong cuc",
-    "vu ",
-    "vien ",
-    "phong ",
-    "ban ",
-    "van phong",
-    "trung tam",
-    "thanh tra",
-    "truong ",
-    "hoi ",
-    "benh vien",
-    "cong an",
-    "cong ty",
-    "quy ",
-    "kho bac",
-    "bao hiem",
-    "thu vien",
-    "uy ban nhan dan",
-    "ubnd",
-    "hoi dong",
-    "doan ",
+    "so ", "cuc ", "chi cuc", "tong cuc", "vu ", "vien ", "phong ", "ban ", "van phong", "trung tam",
+    "thanh tra", "truong ", "hoi ", "benh vien", "cong an", "cong ty", "quy ", "kho bac", "bao hiem", "thu vien",
+    "uy ban nhan dan", "ubnd", "hoi dong", "doan ",
 ];
 
 /// Lines of one block are no farther apart than this many font sizes.
@@ -183,14 +129,14 @@ impl Columns {
             Some(Self { boundary: word.x0 - 0.3 * run.size, top: run.y, size: run.size })
         });
         let dated = || {
-            upper()
-                .find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width)
-                .map(|run| Self { boundary: run.x0 - run.size, top: height, size: run.size })
+            upper().find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width).map(
+                |run| Self { boundary: run.x0 - run.size, top: height, size: run.size },
+            )
         };
         let numbered = || {
-            upper()
-                .find(|run| run.y > 0.65 * height && run.centre() < 0.45 * width && is_number_start(&run.folded))
-                .map(|run| Self { boundary: 0.5 * width, top: height, size: run.size })
+            upper().find(|run| run.y > 0.65 * height && run.centre() < 0.45 * width && is_number_start(&run.folded)).map(
+                |run| Self { boundary: 0.5 * width, top: height, size: run.size },
+            )
         };
         national.or_else(dated).or_else(numbered)
     }
@@ -278,35 +224,31 @@ fn agencies(above: &[&Run]) -> (Option<String>, Option<String>) {
 }
 
 /// Dots, underscores and spaces that stand for something to be filled in.
-fn is_blank(character: char) -> bool {
-    matches!(character, '.' | '…' | '_' | '·' | '-' | ' ' | '\u{A0}' | '\u{2011}'..='\u{2015}')
+fn is_dotted(character: char) -> bool {
+    matches!(character, '.' | '…' | '_' | '·' | ' ' | '\u{A0}')
 }
 
-/// The number line behind "Số:", its blank filled from appearances.
+/// The number line behind "Số:", its blank filled from appearances. Spaces stay as printed.
 fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> (Option<String>, TextSource) {
     let mut printed = String::new();
-    for run in left.iter().filter(|run| run.same_line(line) && run.x0 >= line.x0 - 1.0) {
-        if !printed.is_empty() {
-            printed.push(' ');
+    let words = left.iter().filter(|run| run.same_line(line) && run.x0 >= line.x0 - 1.0).flat_map(|run| &run.words);
+    for word in words {
+        if !(printed.is_empty() || word.attached) {
+            printed.push(if word.no_break { '\u{A0}' } else { ' ' });
         }
-        printed.push_str(&run.text);
+        printed.push_str(&word.text);
     }
-    let mut printed = after_number_word(&printed).to_owned();
+    let printed = after_number_word(&printed).trim_start_matches(is_dotted);
+    let mut printed = printed.to_owned();
     if printed.ends_with(['-', '/', '–'])
         && let Some(next) = left.iter().find(|run| {
-            run.y < line.y - SAME_LINE * line.size
-                && run.y > line.y - 1.8 * line.size
-                && run.words.len() == 1
-                && run.is_upper()
+            let step = line.y - run.y;
+            step > SAME_LINE * line.size && step < 1.8 * line.size && run.words.len() == 1 && run.is_upper()
         })
     {
         printed.push_str(&next.text);
     }
-    let (number, symbol) = match printed.find('/') {
-        Some(at) => printed.split_at(at),
-        None => (printed.as_str(), ""),
-    };
-    if !number.chars().all(is_blank) {
+    if printed.starts_with(char::is_alphanumeric) {
         return (Some(printed), TextSource::Page);
     }
     let mut fill_ins: Vec<&Stamp> = stamps
@@ -319,7 +261,7 @@ fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> 
     fill_ins.sort_by(|a, b| a.area.x0.total_cmp(&b.area.x0));
     let filled: String = fill_ins.iter().map(|stamp| stamp.text.trim()).collect();
     let source = if filled.is_empty() { TextSource::None } else { TextSource::Appearance };
-    let reference = filled + symbol;
+    let reference = filled + &printed;
     ((!reference.is_empty()).then_some(reference), source)
 }
 
@@ -341,8 +283,7 @@ fn after_number_word(text: &str) -> &str {
 /// "V/v …" under the number of a công văn (PL I, section II.5.b).
 fn official_letter_subject(number: &Run, left: &[&Run]) -> Option<String> {
     let mut lines = left.iter().filter(|run| run.y < number.y - SAME_LINE * number.size).peekable();
-    let first =
-        lines.find(|run| ["v/v", "v / v", "ve viec", "v/ v"].iter().any(|start| run.folded.starts_with(start)))?;
+    let first = lines.find(|run| ["v/v", "v / v", "ve viec", "v/ v"].iter().any(|start| run.folded.starts_with(start)))?;
     let mut subject = first.text.clone();
     let mut last = first.y;
     for run in lines {
@@ -464,7 +405,7 @@ impl Slot {
                 *keep = if piece.stamp {
                     self.from_stamp()
                 } else {
-                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_blank)
+                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_dotted)
                 };
             }
         }
@@ -509,8 +450,7 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
     });
     let Some((title, kind)) = title else { return };
     let words = kind.split(' ').count();
-    let join =
-        |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let join = |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let trimmed = |text: String| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     header.document_type = Some(trimmed(join(&mut title.words.iter().take(words))));
     let mut subject = vec![join(&mut title.words.iter().skip(words))];
@@ -538,7 +478,7 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
 /// The type that a title names; short titles may go on behind it (KẾ HOẠCH CÔNG TÁC).
 fn type_of(title: &str) -> Option<&'static str> {
     let title = title.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    TYPES.into_iter().find(|kind| {
-        title.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') && rest.len() < 40)
-    })
+    TYPES
+        .into_iter()
+        .find(|kind| title.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') && rest.len() < 40))
 }

@@ -16,6 +16,8 @@ pub(super) struct Token {
     pub(super) x1: f32,
     /// Drawn right behind the word before it, without a space.
     pub(super) attached: bool,
+    /// The space before it is a no-break space.
+    pub(super) no_break: bool,
 }
 
 /// Words that stand together on one line.
@@ -133,9 +135,11 @@ pub(super) fn runs(shown: &Shown, hidden: bool) -> (Vec<Run>, Found) {
                 composed(raw)
             }
         };
-        let attached =
-            continues && !word.spaced && last.is_some_and(|last| word.x0 - last.x1 < 0.1 * last.size.max(word.size));
-        current.push(Token { text, x0: word.x0, x1: word.x1, attached });
+        let attached = continues
+            && word.space.is_none()
+            && last.is_some_and(|last| word.x0 - last.x1 < 0.1 * last.size.max(word.size));
+        let no_break = word.space == Some('\u{A0}');
+        current.push(Token { text, x0: word.x0, x1: word.x1, attached, no_break });
         size = size.max(word.size);
         bold += usize::from(word.bold);
         last = Some(word);
@@ -219,7 +223,7 @@ mod tests {
                 bold: false,
                 hidden: false,
                 legacy: None,
-                spaced: true,
+                space: Some(' '),
             });
         }
         shown

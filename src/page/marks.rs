@@ -8,9 +8,9 @@ use crate::model::{CopyForm, Secrecy};
 /// Share of the page's height that the head with its marks takes.
 const HEAD: f32 = 0.4;
 
-/// The letters of a run without spaces and signs, so that spaced capitals compare equal.
-fn letters(run: &Run) -> String {
-    run.text.chars().filter(|c| c.is_alphabetic()).collect()
+/// The letters of a text without spaces and signs, so that spaced capitals compare equal.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 /// Whether a run can be a stamp: nothing else beside it, capitals, no part of a wrapped phrase.
@@ -35,20 +35,23 @@ fn ends_with_word(text: &str, word: &str) -> bool {
     text.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(|c: char| !c.is_alphanumeric()))
 }
 
-/// The secrecy mark of page 1: MẬT, TỐI MẬT or TUYỆT MẬT alone and in capitals.
-pub(super) fn secrecy(runs: &[Run], height: f32) -> Option<Secrecy> {
-    runs.iter()
+/// The secrecy mark of page 1: MẬT, TỐI MẬT or TUYỆT MẬT alone and in capitals, in the page's text or in
+/// `annotations` (texts of stamp annotations).
+pub(super) fn secrecy(runs: &[Run], annotations: &[String], height: f32) -> Option<Secrecy> {
+    let in_text = runs
+        .iter()
         .enumerate()
-        .filter_map(|(at, run)| {
-            let mark = match letters(run).as_str() {
-                "MẬT" => Secrecy::Confidential,
-                "TỐIMẬT" => Secrecy::Secret,
-                "TUYỆTMẬT" => Secrecy::TopSecret,
-                _ => return None,
-            };
-            stands_alone(runs, at, height).then_some(mark)
-        })
-        .next()
+        .find_map(|(at, run)| secrecy_of(&run.text).filter(|_| stands_alone(runs, at, height)));
+    in_text.or_else(|| annotations.iter().flat_map(|text| text.lines()).find_map(secrecy_of))
+}
+
+fn secrecy_of(text: &str) -> Option<Secrecy> {
+    match letters(text).as_str() {
+        "MẬT" => Some(Secrecy::Confidential),
+        "TỐIMẬT" => Some(Secrecy::Secret),
+        "TUYỆTMẬT" => Some(Secrecy::TopSecret),
+        _ => None,
+    }
 }
 
 /// The urgency mark of page 1 as printed.
@@ -56,8 +59,8 @@ pub(super) fn urgency(runs: &[Run], height: f32) -> Option<String> {
     runs.iter()
         .enumerate()
         .find(|(at, run)| {
-            let is_mark = matches!(letters(run).as_str(), "KHẨN" | "THƯỢNGKHẨN" | "HỎATỐC" | "HOẢTỐC")
-                || ["HỎATỐCHẸNGIỜ", "HOẢTỐCHẸNGIỜ"].iter().any(|mark| letters(run).starts_with(mark));
+            let is_mark = matches!(letters(&run.text).as_str(), "KHẨN" | "THƯỢNGKHẨN" | "HỎATỐC" | "HOẢTỐC")
+                || ["HỎATỐCHẸNGIỜ", "HOẢTỐCHẸNGIỜ"].iter().any(|mark| letters(&run.text).starts_with(mark));
             is_mark && run.y > (1.0 - HEAD) * height && stands_alone(runs, *at, height)
         })
         .map(|(_, run)| run.text.clone())
@@ -66,7 +69,7 @@ pub(super) fn urgency(runs: &[Run], height: f32) -> Option<String> {
 /// The form of copy: a line of its own on the page, or the text of an agency signature.
 pub(super) fn copy_form(runs: &[Run], stamps: &[Stamp]) -> Option<CopyForm> {
     let on_page = runs.iter().enumerate().find_map(|(at, run)| {
-        let form = match letters(run).as_str() {
+        let form = match letters(&run.text).as_str() {
             "SAOY" | "SAOYBẢNCHÍNH" => CopyForm::CertifiedCopy,
             "SAOLỤC" => CopyForm::CopyOfCopy,
             "TRÍCHSAO" => CopyForm::Extract,

@@ -18,7 +18,9 @@ mod stream;
 mod walk;
 
 use crate::limits::Limits;
-use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding};
+use crate::model::{
+    AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding,
+};
 use font::FontCache;
 use geometry::{Box2, View};
 use hayro_syntax::object::{Array, Object, Stream};
@@ -139,8 +141,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self, digest: &dyn Fn(&[u8]) -> Sha256Digest) -> PageFacts {
-        let mut facts =
-            PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
+        let mut facts = PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
         let Some(first) = self.page(0, true) else {
             self.notes.push(PageNote::NoPages);
             facts.notes = self.notes;
@@ -184,8 +185,10 @@ impl<'a> Reader<'a> {
 
     fn identity(&mut self, first: &PageText, stamps: &[(usize, Stamp)]) -> IdentityFacts {
         let View { width, height, .. } = first.view;
-        let on_first: Vec<Stamp> =
-            stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
+        let on_first: Vec<Stamp> = stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
+        let stamped = self.pages.first().map_or_else(Vec::new, |page| {
+            appearance::stamped_texts(page, &first.view, &mut self.fonts, &mut self.budget)
+        });
         let head = header::read(&first.runs, &on_first, width, height);
         let mut make_up = first.make_up;
         let mut block = signing::read(&first.runs, width);
@@ -229,7 +232,7 @@ impl<'a> Reader<'a> {
             signer_title: block.signer_title,
             signer_name: block.signer_name,
             copy_form,
-            secrecy: marks::secrecy(&first.runs, height),
+            secrecy: marks::secrecy(&first.runs, &stamped, height),
             urgency: marks::urgency(&first.runs, height),
             encoding: encoding_of(first),
             make_up,
@@ -337,25 +340,4 @@ fn encoding_of(page: &PageText) -> TextEncoding {
 }
 
 #[cfg(test)]
-mod dump {
-    #[test]
-    fn dump() {
-        let Ok(path) = std::env::var("DUMP") else { return };
-        let index: usize = std::env::var("PG").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
-        let pdf = super::Pdf::new(std::fs::read(path).unwrap()).unwrap();
-        let limits = super::Limits::default();
-        let mut reader = super::Reader::new(&pdf, &limits);
-        let page = reader.page(index, true).unwrap();
-        for run in &page.runs {
-            println!(
-                "{:6.1} {:6.1}-{:6.1} {:4.1} {} {}",
-                run.y,
-                run.x0,
-                run.x1,
-                run.size,
-                if run.bold { 'B' } else { ' ' },
-                run.text
-            );
-        }
-    }
-}
+mod tests;

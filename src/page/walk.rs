@@ -39,8 +39,8 @@ pub(super) struct Word {
     /// Not visible: render mode 3, or an image drawn over it.
     pub(super) hidden: bool,
     pub(super) legacy: Option<(Legacy, bool)>,
-    /// A space was drawn before it.
-    pub(super) spaced: bool,
+    /// The space drawn before it, if any: plain or no-break.
+    pub(super) space: Option<char>,
 }
 
 /// An image as drawn.
@@ -83,6 +83,8 @@ struct State {
     leading: f32,
     rise: f32,
     mode: i32,
+    /// What is painted lets the ground show through.
+    translucent: bool,
 }
 
 impl State {
@@ -97,6 +99,7 @@ impl State {
             leading: 0.0,
             rise: 0.0,
             mode: 0,
+            translucent: false,
         }
     }
 }
@@ -116,7 +119,7 @@ pub(super) struct Walker<'w, 's> {
     text_matrix: Matrix,
     line_matrix: Matrix,
     pending: Option<Pending>,
-    spaced: bool,
+    space: Option<char>,
     /// Replacement text of the marked content at hand, for codes that no table explains.
     actual_text: Vec<Option<String>>,
 }
@@ -148,7 +151,7 @@ impl<'w, 's> Walker<'w, 's> {
             text_matrix: Matrix::IDENTITY,
             line_matrix: Matrix::IDENTITY,
             pending: None,
-            spaced: false,
+            space: None,
             actual_text: Vec::new(),
         }
     }
@@ -256,6 +259,13 @@ impl<'w, 's> Walker<'w, 's> {
                     self.object(&object, resources, depth);
                 }
             }
+            b"gs" => {
+                if let [Operand::Name(name)] = lexer.operands()
+                    && let Some(parameters) = resources.ext_g_states.get::<Dict<'_>>(lexer.bytes(name))
+                {
+                    self.state.translucent = is_translucent(&parameters, self.state.translucent);
+                }
+            }
             b"BDC" | b"BMC" if self.actual_text.len() < MAX_STATES => {
                 let text = actual_text(lexer, resources);
                 self.actual_text.push(text);
@@ -313,8 +323,7 @@ impl<'w, 's> Walker<'w, 's> {
                 let step = width + (self.state.character_space + space) * self.state.scale;
                 let (x, y) = base.apply(offset, self.state.rise);
                 offset += step;
-                let place =
-                    Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
+                let place = Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
                 match glyph.target {
                     Some(Target::Character(character)) => self.character(character, &place),
                     Some(Target::Text(text)) => self.several(text, &place),
@@ -354,7 +363,7 @@ impl<'w, 's> Walker<'w, 's> {
     fn character(&mut self, character: char, place: &Place) {
         if matches!(character, ' ' | '\u{A0}' | '\u{2000}'..='\u{200B}' | '\u{202F}' | '\u{3000}') {
             self.finish_word();
-            self.spaced = true;
+            self.space = Some(if character == '\u{A0}' { character } else { ' ' });
             return;
         }
         if place.hidden {
@@ -381,7 +390,7 @@ impl<'w, 's> Walker<'w, 's> {
                 bold: place.bold,
                 hidden: place.hidden,
                 legacy: place.legacy,
-                spaced: std::mem::take(&mut self.spaced),
+                space: self.space.take(),
             },
             next: place.x,
         });
@@ -416,7 +425,8 @@ impl<'w, 's> Walker<'w, 's> {
                     sink(object);
                 }
                 let dict = object.dict();
-                let opaque = ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
+                let opaque =
+                    ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
                 self.draw_image(opaque);
             }
             Some(b"Form") if depth < MAX_FORM_DEPTH => self.form(object, resources, depth),
@@ -443,7 +453,7 @@ impl<'w, 's> Walker<'w, 's> {
     fn draw_image(&mut self, opaque: bool) {
         self.finish_word();
         let area = Box2::new(0.0, 0.0, 1.0, 1.0).mapped(self.state.matrix).intersected(self.bounds);
-        if opaque && area.area() >= COVERING * self.bounds.area() {
+        if opaque && !self.state.translucent && area.area() >= COVERING * self.bounds.area() {
             for word in &mut self.shown.words {
                 word.hidden = true;
             }
@@ -481,6 +491,18 @@ impl Pending {
             && gap >= back * word.size
             && place.hidden == word.hidden
             && place.legacy == word.legacy
+    }
+}
+
+/// Whether graphics state parameters make painting translucent (ISO 32000-2, table 57); `before` where
+/// they say nothing.
+fn is_translucent(parameters: &Dict<'_>, before: bool) -> bool {
+    let alpha = parameters.get::<Number>(b"ca").map(|alpha| alpha.as_f32() < 0.95);
+    let mask = parameters.get::<Dict<'_>>(b"SMask").map(|_| true);
+    let blend = parameters.get::<Name<'_>>(b"BM").map(|mode| !matches!(&*mode, b"Normal" | b"Compatible"));
+    match [alpha, mask, blend] {
+        [None, None, None] => before,
+        stated => stated.contains(&Some(true)),
     }
 }
 

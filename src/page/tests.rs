@@ -1,0 +1,424 @@
+//! Whole files made in memory, read from end to end.
+
+use super::*;
+use crate::model::{CopyForm, Secrecy, TextSource};
+use std::fmt::Write as _;
+
+/// A file under construction: object 1 is the catalogue, 2 the page tree, 3 a font whose codes are UTF-16.
+struct File {
+    objects: Vec<Vec<u8>>,
+    pages: Vec<usize>,
+}
+
+impl File {
+    fn new() -> Self {
+        let to_unicode = b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange";
+        let mut file = Self { objects: vec![b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), Vec::new()], pages: Vec::new() };
+        file.add(
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /Test /Encoding /Identity-H /ToUnicode 4 0 R
+              /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Test /DW 500 >>] >>",
+        );
+        file.stream("", to_unicode);
+        file
+    }
+
+    fn add(&mut self, object: &[u8]) -> usize {
+        self.objects.push(object.to_vec());
+        self.objects.len()
+    }
+
+    fn stream(&mut self, entries: &str, data: &[u8]) -> usize {
+        let mut object = format!("<< {entries} /Length {} >>\nstream\n", data.len()).into_bytes();
+        object.extend_from_slice(data);
+        object.extend_from_slice(b"\nendstream");
+        self.add(&object)
+    }
+
+    fn page(&mut self, content: &[u8], entries: &str) {
+        let content = self.stream("", content);
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R {entries}
+             /Resources << /Font << /F 3 0 R >> /XObject << /Scan 5 0 R >> >> >>"
+        );
+        let page = self.add(page.as_bytes());
+        self.pages.push(page);
+    }
+
+    /// A signature widget at `rectangle` that shows `text` through a form within the appearance.
+    fn signature(&mut self, name: &str, rectangle: [i32; 4], text: &str) -> usize {
+        let [x0, y0, x1, y1] = rectangle;
+        let (width, height) = (x1 - x0, y1 - y0);
+        let inner = self.stream(
+            &format!("/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /Font << /F 3 0 R >> >>"),
+            show(2.0, 3.0, 11.0, text).as_bytes(),
+        );
+        let outer = self.stream(
+            &format!("/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /XObject << /n2 {inner} 0 R >> >>"),
+            b"q /n2 Do Q",
+        );
+        self.add(
+            format!(
+                "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /V << /Type /Sig >> /F 132
+                 /Rect [{x0} {y0} {x1} {y1}] /AP << /N {outer} 0 R >> >>"
+            )
+            .as_bytes(),
+        )
+    }
+
+    fn bytes(mut self) -> Vec<u8> {
+        let kids = self.pages.iter().map(|page| format!("{page} 0 R")).collect::<Vec<_>>().join(" ");
+        self.objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", self.pages.len()).into_bytes();
+        let mut bytes = b"%PDF-1.7\n".to_vec();
+        let mut offsets = Vec::new();
+        for (number, object) in (1..).zip(&self.objects) {
+            offsets.push(bytes.len());
+            bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+            bytes.extend_from_slice(object);
+            bytes.extend_from_slice(b"\nendobj\n");
+        }
+        let xref = bytes.len();
+        bytes.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1).as_bytes());
+        for offset in &offsets {
+            bytes.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+        }
+        let trailer = format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", offsets.len() + 1);
+        bytes.extend_from_slice(trailer.as_bytes());
+        bytes
+    }
+
+    fn read(self) -> PageFacts {
+        read(Arc::new(self.bytes()), &Limits::default(), &|data| {
+            let mut digest = [0; 32];
+            digest[0] = u8::try_from(data.len() % 256).unwrap();
+            Sha256Digest(digest)
+        })
+    }
+}
+
+/// A line of text at a place.
+fn show(x: f32, y: f32, size: f32, text: &str) -> String {
+    let mut code = format!("BT /F {size} Tf 1 0 0 1 {x} {y} Tm <");
+    for unit in text.encode_utf16() {
+        write!(code, "{unit:04X}").unwrap();
+    }
+    code + "> Tj ET\n"
+}
+
+fn letterhead(number: &str, date: &str) -> String {
+    [
+        show(60.0, 780.0, 10.0, "UBND TỈNH AN BÌNH"),
+        show(60.0, 765.0, 10.0, "SỞ NỘI VỤ"),
+        show(60.0, 740.0, 10.0, number),
+        show(300.0, 780.0, 10.0, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        show(330.0, 765.0, 10.0, "Độc lập - Tự do - Hạnh phúc"),
+        show(300.0, 740.0, 10.0, date),
+    ]
+    .concat()
+}
+
+fn closing() -> String {
+    [
+        show(60.0, 300.0, 10.0, "Nơi nhận:"),
+        show(60.0, 285.0, 9.0, "- Như trên;"),
+        show(60.0, 270.0, 9.0, "- Lưu: VT, BTXH."),
+        show(380.0, 300.0, 10.0, "KT. GIÁM ĐỐC"),
+        show(380.0, 285.0, 10.0, "PHÓ GIÁM ĐỐC"),
+        show(380.0, 210.0, 10.0, "Trần Quốc Bảo"),
+    ]
+    .concat()
+}
+
+fn identity(content: &str) -> IdentityFacts {
+    let mut file = File::new();
+    file.page(content.as_bytes(), "");
+    file.read().identity
+}
+
+#[test]
+fn an_official_letter_is_read_in_full() {
+    let content = letterhead("Số: 512/SNV-BTXH", "An Bình, ngày 05 tháng 10 năm 2026")
+        + &show(60.0, 725.0, 9.0, "V/v chi trả trợ cấp xã hội")
+        + &show(60.0, 713.0, 9.0, "tháng 10 năm 2026")
+        + &show(150.0, 690.0, 10.0, "Kính gửi: Ủy ban nhân dân các xã, phường.")
+        + &show(80.0, 660.0, 10.0, "Căn cứ Công văn số 999/UBND-VX ngày 01 tháng 01 năm 2020 của Ủy ban nhân dân tỉnh")
+        + &closing();
+    let identity = identity(&content);
+    assert_eq!(identity.reference.as_deref(), Some("512/SNV-BTXH"));
+    assert_eq!(identity.number_source, TextSource::Page);
+    assert_eq!(identity.date_line.as_deref(), Some("An Bình, ngày 05 tháng 10 năm 2026"));
+    assert_eq!(identity.date, crate::model::CalendarDate::new(2026, 10, 5));
+    assert_eq!(identity.date_source, TextSource::Page);
+    assert_eq!(identity.superior.as_deref(), Some("UBND TỈNH AN BÌNH"));
+    assert_eq!(identity.agency.as_deref(), Some("SỞ NỘI VỤ"));
+    assert_eq!(identity.document_type, None);
+    assert_eq!(identity.subject.as_deref(), Some("V/v chi trả trợ cấp xã hội tháng 10 năm 2026"));
+    assert_eq!(identity.archive_line.as_deref(), Some("Lưu: VT, BTXH."));
+    assert_eq!(identity.signer_title.as_deref(), Some("KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"));
+    assert_eq!(identity.signer_name.as_deref(), Some("Trần Quốc Bảo"));
+    assert_eq!(identity.encoding, TextEncoding::Unicode);
+    assert_eq!((identity.make_up.pages_read, identity.make_up.image_only_pages), (1, 0));
+}
+
+#[test]
+fn a_named_type_has_title_and_subject() {
+    let content = letterhead("Số: 07/QĐ-SNV", "An Bình, ngày 05 tháng 3 năm 2026")
+        + &show(262.0, 700.0, 12.0, "QUYẾT ĐỊNH")
+        + &show(197.0, 685.0, 12.0, "Về việc bổ nhiệm công chức lãnh đạo")
+        + &show(236.0, 650.0, 12.0, "GIÁM ĐỐC SỞ NỘI VỤ")
+        + &show(80.0, 620.0, 12.0, "Căn cứ Luật Cán bộ, công chức;");
+    let identity = identity(&content);
+    assert_eq!(identity.document_type.as_deref(), Some("QUYẾT ĐỊNH"));
+    assert_eq!(identity.subject.as_deref(), Some("Về việc bổ nhiệm công chức lãnh đạo"));
+}
+
+#[test]
+fn blanks_are_filled_from_appearances() {
+    let mut file = File::new();
+    let number = file.signature("Signature3", [80, 737, 110, 751], "512");
+    let day = file.signature("Signature4", [376, 737, 396, 751], "05");
+    let month = file.signature("Signature5", [428, 737, 448, 751], "10");
+    let seal = file.signature("Signature1", [300, 200, 420, 310], "Ký bởi: Sở Nội vụ");
+    let content = letterhead("Số:", "An Bình, ngày")
+        + &show(112.0, 740.0, 10.0, "/SNV-BTXH")
+        + &show(400.0, 740.0, 10.0, "tháng")
+        + &show(450.0, 740.0, 10.0, "năm 2026");
+    file.page(content.as_bytes(), &format!("/Annots [{seal} 0 R {number} 0 R {day} 0 R {month} 0 R]"));
+    let facts = file.read();
+    assert_eq!(facts.identity.reference.as_deref(), Some("512/SNV-BTXH"));
+    assert_eq!(facts.identity.number_source, TextSource::Appearance);
+    assert_eq!(facts.identity.date_line.as_deref(), Some("An Bình, ngày 05 tháng 10 năm 2026"));
+    assert_eq!(facts.identity.date, crate::model::CalendarDate::new(2026, 10, 5));
+    assert_eq!(facts.identity.date_source, TextSource::Appearance);
+    let seal = &facts.appearances[0];
+    assert_eq!((seal.field.as_str(), seal.appearance.page), ("Signature1", 1));
+    assert_eq!(seal.appearance.text, "Ký bởi: Sở Nội vụ");
+    assert_eq!(seal.appearance.rectangle, [300.0, 200.0, 420.0, 310.0]);
+    assert!(facts.notes.is_empty());
+}
+
+#[test]
+fn blanks_without_appearances_stay_blank() {
+    let blank = identity(&letterhead("Số: ......../SNV-VP", "An Bình, ngày      tháng 10 năm 2026"));
+    assert_eq!(blank.reference.as_deref(), Some("/SNV-VP"));
+    assert_eq!(blank.number_source, TextSource::None);
+    assert_eq!(blank.date_line.as_deref(), Some("An Bình, ngày tháng 10 năm 2026"));
+    assert_eq!(blank.date, None);
+    assert_eq!(blank.date_source, TextSource::Page);
+}
+
+#[test]
+fn the_number_is_kept_as_printed() {
+    for (line, reference) in [
+        ("Số: 17986/ SLĐTBXH-GP", "17986/ SLĐTBXH-GP"),
+        ("Số : 650/TCV-SLÐTBXH", "650/TCV-SLÐTBXH"),
+        ("Số: 12/SNV–VP", "12/SNV–VP"),
+        ("Số: 12/SNV-\u{A0}VP", "12/SNV-\u{A0}VP"),
+        ("Số: 02/2026/QĐ-UBND", "02/2026/QĐ-UBND"),
+        ("So\u{302}\u{301}: 12bis/SNV-VP", "12bis/SNV-VP"),
+        ("Số 12-CV/TU", "12-CV/TU"),
+    ] {
+        let read = identity(&letterhead(line, "An Bình, ngày 05 tháng 10 năm 2026"));
+        assert_eq!(read.reference.as_deref(), Some(reference), "{line}");
+    }
+    let body = show(80.0, 500.0, 10.0, "Số: 12/SNV-VP");
+    assert_eq!(identity(&(letterhead("", "An Bình, ngày 05 tháng 10 năm 2026") + &body)).reference, None);
+}
+
+#[test]
+fn secrecy_marks_stand_alone_in_capitals() {
+    let head = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
+    let mark = |extra: String| identity(&(head.clone() + &extra)).secrecy;
+    assert_eq!(mark(show(80.0, 715.0, 13.0, "MẬT")), Some(Secrecy::Confidential));
+    assert_eq!(mark(show(80.0, 715.0, 13.0, "TỐI MẬT")), Some(Secrecy::Secret));
+    assert_eq!(mark(show(80.0, 715.0, 13.0, "T U Y Ệ T  M Ậ T")), Some(Secrecy::TopSecret));
+    assert_eq!(mark(show(80.0, 715.0, 13.0, "CHẾ ĐỘ BẢO MẬT")), None);
+    assert_eq!(mark(show(80.0, 715.0, 13.0, "Mật")), None);
+    assert_eq!(mark(show(80.0, 600.0, 10.0, "mật độ dân số") + &show(80.0, 585.0, 10.0, "BÍ MẬT")), None);
+    // A title that breaks before its last word.
+    assert_eq!(mark(show(200.0, 700.0, 12.0, "QUY CHẾ BẢO VỆ BÍ") + &show(250.0, 685.0, 12.0, "MẬT")), None);
+    // A cell of a table in the body.
+    assert_eq!(mark(show(80.0, 400.0, 10.0, "Danh mục") + &show(300.0, 400.0, 10.0, "MẬT")), None);
+}
+
+#[test]
+fn a_stamp_annotation_is_a_mark_too() {
+    let mut file = File::new();
+    let form = file.stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 60 20] /Resources << /Font << /F 3 0 R >> >>",
+        show(4.0, 5.0, 12.0, "MẬT").as_bytes(),
+    );
+    let stamp = |flags: u8| format!("<< /Type /Annot /Subtype /Stamp /F {flags} /Rect [80 700 140 720] /AP << /N {form} 0 R >> >>");
+    let (shown, hidden) = (stamp(4), stamp(2));
+    let mut other = File { objects: file.objects.clone(), pages: Vec::new() };
+    file.page(b"", &format!("/Annots [{shown}]"));
+    assert_eq!(file.read().identity.secrecy, Some(Secrecy::Confidential));
+    other.page(b"", &format!("/Annots [{hidden}]"));
+    assert_eq!(other.read().identity.secrecy, None);
+}
+
+#[test]
+fn urgency_and_copy_marks_are_read() {
+    let head = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
+    let urgent = identity(&(head.clone() + &show(80.0, 715.0, 13.0, "HỎA TỐC")));
+    assert_eq!(urgent.urgency.as_deref(), Some("HỎA TỐC"));
+    assert_eq!(identity(&(head.clone() + &show(80.0, 600.0, 10.0, "tình trạng KHẨN CẤP"))).urgency, None);
+    assert_eq!(identity(&(head.clone() + &show(400.0, 180.0, 13.0, "SAO Y"))).copy_form, Some(CopyForm::CertifiedCopy));
+    assert_eq!(identity(&(head.clone() + &show(80.0, 600.0, 10.0, "bản SAO Y của cơ quan"))).copy_form, None);
+    let mut file = File::new();
+    let mark = file.signature("Signature1", [400, 800, 590, 840], "Sao lục: Sở Nội vụ, 2026-10-05T08:00:00+07:00");
+    file.page(head.as_bytes(), &format!("/Annots [{mark} 0 R]"));
+    assert_eq!(file.read().identity.copy_form, Some(CopyForm::CopyOfCopy));
+}
+
+/// Object 5 of every page's resources: an image that fills the page.
+fn with_scan(file: &mut File) {
+    let image = file.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", b"\0");
+    assert_eq!(image, 5);
+}
+
+#[test]
+fn a_scan_is_image_only_and_its_text_layer_is_used_with_a_note() {
+    let mut bare = File::new();
+    with_scan(&mut bare);
+    bare.page(b"q 595 0 0 842 0 0 cm /Scan Do Q", "");
+    bare.page(b"q 595 0 0 842 0 0 cm /Scan Do Q", "");
+    let facts = bare.read();
+    assert_eq!((facts.identity.make_up.pages_read, facts.identity.make_up.image_only_pages), (2, 2));
+    assert_eq!(facts.identity.encoding, TextEncoding::NoText);
+    assert!(!facts.identity.make_up.ocr_layer);
+
+    let mut layered = File::new();
+    with_scan(&mut layered);
+    let layer = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
+    layered.page(format!("q 595 0 0 842 0 0 cm /Scan Do Q 3 Tr {layer}").as_bytes(), "");
+    let facts = layered.read();
+    assert_eq!(facts.identity.make_up.image_only_pages, 1);
+    assert_eq!(facts.identity.make_up.characters, 0);
+    assert!(facts.identity.make_up.ocr_layer);
+    assert_eq!(facts.identity.reference.as_deref(), Some("12/SNV-VP"));
+    assert_eq!(facts.notes, [PageNote::IdentityFromOcrLayer]);
+
+    // Visible text drawn first and covered by the image is a text layer as well.
+    let mut covered = File::new();
+    with_scan(&mut covered);
+    covered.page(format!("{layer} q 595 0 0 842 0 0 cm /Scan Do Q").as_bytes(), "");
+    let facts = covered.read();
+    assert_eq!((facts.identity.make_up.image_only_pages, facts.identity.make_up.characters), (1, 0));
+}
+
+#[test]
+fn invisible_text_on_a_page_with_text_is_not_read() {
+    let content = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026")
+        + "3 Tr "
+        + &show(80.0, 715.0, 13.0, "MẬT")
+        + &show(60.0, 725.0, 9.0, "V/v nội dung ẩn");
+    let read = identity(&content);
+    assert_eq!((read.secrecy, read.subject), (None, None));
+    assert!(!read.make_up.ocr_layer);
+}
+
+#[test]
+fn the_signing_block_is_found_on_a_later_page() {
+    let mut file = File::new();
+    let seal = file.signature("Signature1", [300, 200, 420, 310], "");
+    file.page(letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026").as_bytes(), "");
+    file.page(show(80.0, 700.0, 10.0, "Trang hai").as_bytes(), "");
+    file.page(closing().as_bytes(), &format!("/Annots [{seal} 0 R]"));
+    for _ in 0..20 {
+        file.page(show(80.0, 700.0, 10.0, "Phụ lục").as_bytes(), "");
+    }
+    let facts = file.read();
+    assert_eq!(facts.identity.archive_line.as_deref(), Some("Lưu: VT, BTXH."));
+    assert_eq!(facts.identity.signer_name.as_deref(), Some("Trần Quốc Bảo"));
+    assert_eq!((facts.pages, facts.identity.make_up.pages_read), (23, 2));
+}
+
+#[test]
+fn legacy_fonts_are_converted() {
+    let mut file = File::new();
+    let font = file.add(b"<< /Type /Font /Subtype /TrueType /BaseFont /.VnTime /Encoding /WinAnsiEncoding >>");
+    let mut content = b"/V gs BT /T 12 Tf 60 740 Td (S\xE8: 12/SNV-VP) Tj ET BT /T 12 Tf 300 780 Td (C\xE9NG H\xDFA X\xB7 H\xE9I CH\xF1 NGH\xDCA VI\xD6T NAM) Tj ET ".to_vec();
+    content.extend_from_slice(b"BT /T 12 Tf 300 740 Td (An B\xD7nh, ng\xB5y 05 th\xB8ng 10 n\xA8m 2026) Tj ET");
+    let content = file.stream("", &content);
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let page = file.add(page.as_bytes());
+    file.pages.push(page);
+    let identity = file.read().identity;
+    assert_eq!(identity.encoding, TextEncoding::Tcvn3);
+    assert_eq!(identity.reference.as_deref(), Some("12/SNV-VP"));
+    assert_eq!(identity.date_line.as_deref(), Some("An Bình, ngày 05 tháng 10 năm 2026"));
+}
+
+#[test]
+fn fonts_without_a_map_are_told() {
+    let mut file = File::new();
+    let font = file.add(
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+X /Encoding /Identity-H
+          /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 500 >>] >>",
+    );
+    let content = file.stream("", b"BT /T 12 Tf 60 740 Td <000100020003> Tj ET");
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let page = file.add(page.as_bytes());
+    file.pages.push(page);
+    assert_eq!(file.read().identity.encoding, TextEncoding::NoToUnicode);
+}
+
+#[test]
+fn actual_text_speaks_for_codes_without_a_map() {
+    let mut file = File::new();
+    let font = file.add(
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+X /Encoding /Identity-H
+          /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 500 >>] >>",
+    );
+    let content = file.stream("", b"/Span << /ActualText (M\\304T) >> BDC BT /T 12 Tf 60 740 Td <000100020003> Tj ET EMC");
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let page = file.add(page.as_bytes());
+    file.pages.push(page);
+    let facts = file.read();
+    assert_eq!(facts.identity.encoding, TextEncoding::Unicode);
+    assert_eq!(facts.identity.make_up.characters, 3);
+}
+
+#[test]
+fn a_turned_page_is_read_as_viewed() {
+    let mut file = File::new();
+    let upright = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
+    // Content drawn sideways, shown upright by /Rotate 90 on a landscape sheet.
+    let content = format!("0 1 -1 0 842 0 cm {upright}");
+    let content = file.stream("", content.as_bytes());
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Rotate 90 /Contents {content} 0 R
+         /Resources << /Font << /F 3 0 R >> >> >>"
+    );
+    let page = file.add(page.as_bytes());
+    file.pages.push(page);
+    assert_eq!(file.read().identity.reference.as_deref(), Some("12/SNV-VP"));
+}
+
+#[test]
+fn forms_that_multiply_are_stopped() {
+    let mut file = File::new();
+    let mut form = file.stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", b"q Q");
+    for _ in 0..9 {
+        form = file.stream(
+            &format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /A {form} 0 R >> >>"),
+            b"/A Do /A Do /A Do /A Do /A Do /A Do",
+        );
+    }
+    let content = file.stream("", b"/A Do");
+    let page = format!("<< /Type /Page /Parent 2 0 R /Contents {content} 0 R /Resources << /XObject << /A {form} 0 R >> >> >>");
+    let page = file.add(page.as_bytes());
+    file.pages.push(page);
+    let limits = Limits { steps: 10_000, ..Limits::default() };
+    let facts = read(Arc::new(file.bytes()), &limits, &|_| Sha256Digest::default());
+    assert_eq!(facts.notes, [PageNote::Limit(LimitHit { limit: "steps".to_owned(), value: 10_000 })]);
+}
+
+#[test]
+fn what_is_no_file_is_noted() {
+    for data in [&b""[..], b"not a file", b"%PDF-1.7\n%%EOF"] {
+        let facts = read(Arc::new(data.to_vec()), &Limits::default(), &|_| Sha256Digest::default());
+        assert_eq!(facts.notes, [PageNote::NotOpened]);
+        assert_eq!(facts.pages, 0);
+    }
+}
