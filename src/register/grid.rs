@@ -75,32 +75,43 @@ pub(super) type Rows<'a> = Box<dyn Iterator<Item = Result<GridRow, RegisterError
 /// Delimiters tried, in this order.
 pub(super) const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// Line ends as LF, so that rows are counted alike for every system.
-pub(super) fn unify_line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+/// Line ends as LF, one at the very end too, so that rows are counted alike for every system.
+pub(super) fn unify_line_ends(mut text: String) -> String {
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }
 
 /// Rows of CSV text (RFC 4180, with rows of unequal length allowed).
 pub(super) fn csv_rows<'a>(file: &'a str, text: &'a str, delimiter: u8) -> Rows<'a> {
-    let reader =
+    let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
     let mut lines_in_cells = 0_u64;
     let mut records = 0_u32;
-    Box::new(reader.into_records().map(move |record| {
-        let record =
-            record.map_err(|error| RegisterError::Spreadsheet { file: file.to_owned(), detail: error.to_string() })?;
+    Box::new(std::iter::from_fn(move || {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(error) => {
+                return Some(Err(RegisterError::Spreadsheet { file: file.to_owned(), detail: error.to_string() }));
+            }
+        }
         records = records.saturating_add(1);
         if records > MAX_ROWS {
-            return Err(too_many_rows(file));
+            return Some(Err(too_many_rows(file)));
         }
-        // The line where the record starts, less the line ends inside cells before it: the row number a
-        // spreadsheet program shows.
-        let line = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(line.saturating_sub(lines_in_cells)).unwrap_or(u32::MAX);
-        let cells = record.iter().take(MAX_COLUMNS).map(text_cell).collect();
         let inside: usize = record.iter().map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count()).sum();
         lines_in_cells = lines_in_cells.saturating_add(u64::try_from(inside).unwrap_or(u64::MAX));
-        Ok(GridRow { number, cells })
+        // The reader stands on the line behind the record. Less the line ends inside cells that is the row
+        // number a spreadsheet program shows, blank lines counted.
+        let number = reader.position().line().saturating_sub(1).saturating_sub(lines_in_cells);
+        let cells = record.iter().take(MAX_COLUMNS).map(text_cell).collect();
+        Some(Ok(GridRow { number: u32::try_from(number).unwrap_or(u32::MAX), cells }))
     }))
 }
 
@@ -131,7 +142,7 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_shows_them() {
-        let text = unify_line_ends("a,b\r\n\r\n\"x\r\ny\",2\r\nz,\"3,5\"\r\n".to_owned());
+        let text = unify_line_ends("a,b\r\n\r\n\"x\r\ny\",2\r\nz,\"3,5\"".to_owned());
         let rows = csv_rows("f", &text, b',').collect::<Result<Vec<_>, _>>().unwrap();
         assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
         assert_eq!(rows[1].cell(0).text(), "x\ny");

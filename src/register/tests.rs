@@ -139,6 +139,8 @@ fn a_spreadsheet_gives_the_rows_of_the_csv() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = read_outgoing(&Source::plain("a.csv", &bytes));
