@@ -4,7 +4,7 @@ use super::problem::RegisterError;
 use crate::model::{Bilingual, CalendarDate};
 
 /// Most bytes of a register file: a hundred thousand rows are about 30 MB.
-pub(super) const MAX_FILE_BYTES: usize = 256 << 20;
+pub(super) const MAX_FILE_BYTES: usize = 128 << 20;
 /// Most rows: the limit of a spreadsheet (ECMA-376 viewers, Excel specifications).
 pub(super) const MAX_ROWS: u32 = 1_048_576;
 /// Most columns that are looked at; a register has about twenty.
@@ -14,6 +14,8 @@ pub(super) const MAX_CELL_CHARACTERS: usize = 32_767;
 
 /// A cell.
 #[derive(Clone, PartialEq, Debug, Default)]
+// CSV has text only.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
 pub(super) enum Cell {
     #[default]
     Empty,

@@ -83,8 +83,10 @@ pub struct RegisterFile<R> {
     /// Prescribed columns that are missing: canonical field and prescribed header (check
     /// `register-column-missing`).
     pub missing_fields: Vec<(&'static str, &'static str)>,
-    /// What could not be read, in row order.
+    /// What could not be read, in row order; at most 10,000.
     pub problems: Vec<RegisterProblem>,
+    /// Problems beyond those listed.
+    pub unlisted_problems: u32,
     /// Encoding found; `None` for spreadsheets.
     pub encoding: Option<Encoding>,
     /// Sheet read; `None` for CSV.
@@ -198,6 +200,9 @@ fn delimiter(matcher: &header::Matcher<'_>, file: &str, text: &str) -> u8 {
     best.1
 }
 
+/// Problems kept per file: a column of the wrong kind fails in every row, and nobody reads on.
+const MAX_PROBLEMS: usize = 10_000;
+
 fn collect<R>(
     name: &str,
     matcher: &header::Matcher<'_>,
@@ -216,6 +221,7 @@ fn collect<R>(
             .map(|field| (field.name, field.headers.first().copied().unwrap_or(field.name)))
             .collect(),
         problems: layout.problems.clone(),
+        unlisted_problems: 0,
         encoding: None,
         sheet: None,
         empty_rows: 0,
@@ -232,7 +238,13 @@ fn collect<R>(
             Some(built) => file.rows.push(built),
             None => file.rows_without_reference = file.rows_without_reference.saturating_add(1),
         }
-        file.problems.append(&mut reader.into_problems());
+        let found = reader.into_problems();
+        if file.problems.len() < MAX_PROBLEMS {
+            file.problems.extend(found);
+        } else {
+            let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+            file.unlisted_problems = file.unlisted_problems.saturating_add(count);
+        }
     }
     Ok(file)
 }
