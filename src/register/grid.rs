@@ -4,7 +4,7 @@ use super::problem::RegisterError;
 use crate::model::{Bilingual, CalendarDate};
 
 /// Most bytes of a register file: a hundred thousand rows are about 30 MB.
-pub(super) const MAX_FILE_BYTES: usize = 256 << 20;
+pub(super) const MAX_FILE_BYTES: usize = 128 << 20;
 /// Most rows: the limit of a spreadsheet (ECMA-376 viewers, Excel specifications).
 pub(super) const MAX_ROWS: u32 = 1_048_576;
 /// Most columns that are looked at; a register has about twenty.
@@ -14,6 +14,8 @@ pub(super) const MAX_CELL_CHARACTERS: usize = 32_767;
 
 /// A cell.
 #[derive(Clone, PartialEq, Debug, Default)]
+// CSV has text only.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
 pub(super) enum Cell {
     #[default]
     Empty,
@@ -80,28 +82,75 @@ pub(super) fn unify_line_ends(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-/// Rows of CSV text (RFC 4180, with rows of unequal length allowed).
+/// Rows of CSV text (RFC 4180, with rows of unequal length allowed), blank ones included. Read here and not
+/// by a library because the number of columns must be bounded and an open quote must not swallow the rest of
+/// the file unnoticed.
 pub(super) fn csv_rows<'a>(file: &'a str, text: &'a str, delimiter: u8) -> Rows<'a> {
-    let reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines_in_cells = 0_u64;
-    let mut records = 0_u32;
-    Box::new(reader.into_records().map(move |record| {
-        let record =
-            record.map_err(|error| RegisterError::Spreadsheet { file: file.to_owned(), detail: error.to_string() })?;
-        records = records.saturating_add(1);
-        if records > MAX_ROWS {
-            return Err(too_many_rows(file));
+    let mut rest = text;
+    let mut number = 0_u32;
+    Box::new(std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        // The line where the record starts, less the line ends inside cells before it: the row number a
-        // spreadsheet program shows.
-        let line = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(line.saturating_sub(lines_in_cells)).unwrap_or(u32::MAX);
-        let cells = record.iter().take(MAX_COLUMNS).map(text_cell).collect();
-        let inside: usize = record.iter().map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count()).sum();
-        lines_in_cells = lines_in_cells.saturating_add(u64::try_from(inside).unwrap_or(u64::MAX));
-        Ok(GridRow { number, cells })
+        number = number.saturating_add(1);
+        if number > MAX_ROWS {
+            rest = "";
+            return Some(Err(too_many_rows(file)));
+        }
+        match csv_row(rest, delimiter) {
+            Some((cells, behind)) => {
+                rest = behind;
+                Some(Ok(GridRow { number, cells }))
+            }
+            None => {
+                rest = "";
+                Some(Err(RegisterError::QuoteOpen { file: file.to_owned(), row: number }))
+            }
+        }
     }))
+}
+
+/// One row and the text behind it; `None` if a quote is not closed.
+fn csv_row(mut rest: &str, delimiter: u8) -> Option<(Vec<Cell>, &str)> {
+    let mut cells = Vec::new();
+    loop {
+        let mut quoted = String::new();
+        let content;
+        if let Some(mut inner) = rest.strip_prefix('"') {
+            loop {
+                let (before, behind) = inner.split_once('"')?;
+                quoted.push_str(before);
+                inner = behind;
+                match inner.strip_prefix('"') {
+                    Some(behind) => {
+                        quoted.push('"');
+                        inner = behind;
+                    }
+                    None => break,
+                }
+            }
+            let (tail, behind) = split_at_end(inner, delimiter);
+            quoted.push_str(tail);
+            (content, rest) = (quoted.as_str(), behind);
+        } else {
+            (content, rest) = split_at_end(rest, delimiter);
+        }
+        if cells.len() < MAX_COLUMNS {
+            cells.push(text_cell(content));
+        }
+        let mut characters = rest.chars();
+        match characters.next() {
+            None | Some('\n') => return Some((cells, characters.as_str())),
+            Some(_) => rest = characters.as_str(),
+        }
+    }
+}
+
+/// Splits before the next delimiter or line end.
+fn split_at_end(text: &str, delimiter: u8) -> (&str, &str) {
+    let end = text.bytes().position(|byte| byte == delimiter || byte == b'\n').unwrap_or(text.len());
+    // Both are ASCII, so this is a boundary.
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 fn text_cell(text: &str) -> Cell {
@@ -131,12 +180,43 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_shows_them() {
-        let text = unify_line_ends("a,b\r\n\r\n\"x\r\ny\",2\r\nz,\"3,5\"\r\n".to_owned());
+        let text = unify_line_ends("a,b\r\n\r\n\"x\r\ny\",2\r\nz,\"3,5\"".to_owned());
         let rows = csv_rows("f", &text, b',').collect::<Result<Vec<_>, _>>().unwrap();
-        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
-        assert_eq!(rows[1].cell(0).text(), "x\ny");
-        assert_eq!(rows[2].cell(1).text(), "3,5");
-        assert!(rows[2].cell(9).is_blank());
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert!(rows[1].is_blank());
+        assert_eq!(rows[2].cell(0).text(), "x\ny");
+        assert_eq!(rows[3].cell(1).text(), "3,5");
+        assert!(rows[3].cell(9).is_blank());
+    }
+
+    #[test]
+    fn quotes_are_read_and_an_open_one_is_an_error() {
+        let row = |text: &str| csv_row(text, b',').map(|(cells, _)| cells.iter().map(Cell::text).collect::<Vec<_>>());
+        assert_eq!(
+            row("\"a \"\"b\"\" c\",5\" ,,\"x\" y"),
+            Some(vec!["a \"b\" c".into(), "5\"".into(), String::new(), "x y".into()])
+        );
+        assert_eq!(row("a,"), Some(vec!["a".into(), String::new()]));
+        assert_eq!(row("a,\"b\nc,d\n"), None);
+        let error = csv_rows("f", "a\nb,\"c\nd\n", b',').nth(1).unwrap().unwrap_err();
+        assert!(matches!(error, RegisterError::QuoteOpen { row: 2, .. }));
+        assert_eq!(csv_row(&",".repeat(1_000_000), b',').unwrap().0.len(), MAX_COLUMNS);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_quoted_reads_back(rows in proptest::collection::vec(proptest::collection::vec("[a-zĐạ,;\"\n ]{0,6}", 1..5), 1..5)) {
+            let text = rows
+                .iter()
+                .map(|row| row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(";") + "\n")
+                .collect::<String>();
+            let read = csv_rows("f", &text, b';').collect::<Result<Vec<_>, _>>().unwrap();
+            proptest::prop_assert_eq!(read.len(), rows.len());
+            for (read, row) in read.iter().zip(&rows) {
+                let expected = row.iter().map(|cell| text_cell(cell)).collect::<Vec<_>>();
+                proptest::prop_assert_eq!(&read.cells, &expected);
+            }
+        }
     }
 
     #[test]

@@ -59,8 +59,11 @@ fn is_numbering(text: &str) -> bool {
     !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-struct Matcher<'a> {
+/// The headers of a kind of list, with the mapping applied.
+pub(super) struct Matcher<'a> {
+    file: &'a str,
     schema: &'a Schema,
+    mapping: &'a BTreeMap<String, String>,
     /// Field, rank (0 best) by header key.
     known: BTreeMap<String, (usize, usize)>,
     /// The same without diacritics, for headers typed without.
@@ -68,7 +71,11 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(file: &str, schema: &'a Schema, mapping: &BTreeMap<String, String>) -> Result<Self, RegisterError> {
+    pub(super) fn new(
+        file: &'a str,
+        schema: &'a Schema,
+        mapping: &'a BTreeMap<String, String>,
+    ) -> Result<Self, RegisterError> {
         if let Some(field) = mapping.keys().find(|field| schema.field(field).is_none()) {
             return Err(RegisterError::FieldUnknown {
                 file: file.to_owned(),
@@ -76,7 +83,7 @@ impl<'a> Matcher<'a> {
                 fields: schema.fields.iter().map(|field| field.name.to_owned()).collect(),
             });
         }
-        let mut matcher = Self { schema, known: BTreeMap::new(), known_ascii: BTreeMap::new() };
+        let mut matcher = Self { file, schema, mapping, known: BTreeMap::new(), known_ascii: BTreeMap::new() };
         // Mapped headers first: they keep their text from every other field.
         for (index, field) in schema.fields.iter().enumerate() {
             if let Some(header) = mapping.get(field.name) {
@@ -126,13 +133,8 @@ impl<'a> Matcher<'a> {
 }
 
 /// Finds the header within the first rows of a file and lays out its columns.
-pub(super) fn find_layout(
-    file: &str,
-    schema: &Schema,
-    mapping: &BTreeMap<String, String>,
-    rows: &[GridRow],
-) -> Result<Layout, RegisterError> {
-    let matcher = Matcher::new(file, schema, mapping)?;
+pub(super) fn find_layout(matcher: &Matcher<'_>, rows: &[GridRow]) -> Result<Layout, RegisterError> {
+    let Matcher { file, schema, mapping, .. } = *matcher;
     let single = rows.iter().map(texts).collect::<Vec<_>>();
     let mut nearest = (0, 0);
     for (index, headers) in single.iter().enumerate() {
@@ -141,20 +143,20 @@ pub(super) fn find_layout(
             nearest = (matched, index);
         }
         let next = single.get(index + 1);
-        let joined = next.map(|below| join_two_lines(&matcher, headers, below));
+        let joined = next.map(|below| join_two_lines(matcher, headers, below));
         let matched_joined = joined.as_ref().map_or(0, |joined| matcher.fields_matched(joined));
         if matched >= schema.minimum_headers {
             // A second header line below adds fields; a data row adds none.
             let two_lines = matched_joined > matched;
             let headers = if two_lines { joined.as_deref().unwrap_or(headers) } else { headers };
-            return layout(file, &matcher, mapping, headers, rows, index + usize::from(two_lines));
+            return layout(matcher, headers, rows, index + usize::from(two_lines));
         }
         let next_alone = next.map_or(0, |below| matcher.fields_matched(below));
         if let Some(joined) = joined
             && matched_joined >= schema.minimum_headers
             && next_alone < schema.minimum_headers
         {
-            return layout(file, &matcher, mapping, &joined, rows, index + 1);
+            return layout(matcher, &joined, rows, index + 1);
         }
     }
     Err(RegisterError::HeaderMissing {
@@ -177,18 +179,24 @@ pub(super) fn find_layout(
 }
 
 /// Number of fields the best row would match: how delimiters are compared.
-pub(super) fn best_match(schema: &Schema, mapping: &BTreeMap<String, String>, rows: &[GridRow]) -> usize {
-    let Ok(matcher) = Matcher::new("", schema, mapping) else { return 0 };
+pub(super) fn best_match(matcher: &Matcher<'_>, rows: &[GridRow]) -> usize {
     let texts = rows.iter().map(texts).collect::<Vec<_>>();
     let joined = texts.windows(2).filter_map(|pair| match pair {
-        [above, below] => Some(matcher.fields_matched(&join_two_lines(&matcher, above, below))),
+        [above, below] => Some(matcher.fields_matched(&join_two_lines(matcher, above, below))),
         _ => None,
     });
     texts.iter().map(|headers| matcher.fields_matched(headers)).chain(joined).max().unwrap_or(0)
 }
 
+/// Longest header that is compared, in characters; a longer cell is data.
+const MAX_HEADER_CHARACTERS: usize = 300;
+
 fn texts(row: &GridRow) -> Vec<String> {
-    row.cells.iter().map(super::grid::Cell::text).collect()
+    let text = |cell: &super::grid::Cell| match cell {
+        super::grid::Cell::Text(text) => text.trim().chars().take(MAX_HEADER_CHARACTERS).collect(),
+        other => other.text(),
+    };
+    row.cells.iter().map(text).collect()
 }
 
 /// A header of two lines: the cell below under the (merged, so forward-filled) cell above. Of the lower text,
@@ -220,13 +228,12 @@ fn join_two_lines(matcher: &Matcher<'_>, above: &[String], below: &[String]) -> 
 }
 
 fn layout(
-    file: &str,
     matcher: &Matcher<'_>,
-    mapping: &BTreeMap<String, String>,
     headers: &[String],
     rows: &[GridRow],
     last_header_row: usize,
 ) -> Result<Layout, RegisterError> {
+    let Matcher { file, mapping, .. } = *matcher;
     let location = RowLocation { file: file.to_owned(), row: rows.get(last_header_row).map_or(0, |row| row.number) };
     let mut layout = Layout { rows_above_data: last_header_row + 1, ..Default::default() };
     // Per field the best-ranked column, the leftmost among equals.
@@ -341,7 +348,7 @@ mod tests {
 
     fn find(lines: &[&[&str]], mapping: &[(&str, &str)]) -> Result<Layout, RegisterError> {
         let mapping = mapping.iter().map(|(field, header)| ((*field).into(), (*header).into())).collect();
-        find_layout("sổ.csv", &OUTGOING, &mapping, &rows(lines))
+        find_layout(&Matcher::new("sổ.csv", &OUTGOING, &mapping)?, &rows(lines))
     }
 
     #[test]

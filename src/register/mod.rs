@@ -83,8 +83,10 @@ pub struct RegisterFile<R> {
     /// Prescribed columns that are missing: canonical field and prescribed header (check
     /// `register-column-missing`).
     pub missing_fields: Vec<(&'static str, &'static str)>,
-    /// What could not be read, in row order.
+    /// What could not be read, in row order; at most 10,000.
     pub problems: Vec<RegisterProblem>,
+    /// Problems beyond those listed.
+    pub unlisted_problems: u32,
     /// Encoding found; `None` for spreadsheets.
     pub encoding: Option<Encoding>,
     /// Sheet read; `None` for CSV.
@@ -152,20 +154,21 @@ fn read<R>(
     if source.bytes.len() > grid::MAX_FILE_BYTES {
         return Err(grid::too_many_bytes(source.file, grid::MAX_FILE_BYTES));
     }
+    let matcher = header::Matcher::new(source.file, schema, source.columns)?;
     match Format::of_path(source.file) {
         None => Err(RegisterError::FormatUnknown { file: source.file.to_owned() }),
         Some(Format::Csv) => {
             let (text, encoding) = encoding::decode(source.file, source.bytes, source.encoding)?;
             let text = grid::unify_line_ends(text);
-            let rows = grid::csv_rows(source.file, &text, delimiter(source, schema, &text));
-            let mut file = collect(source, schema, rows, build)?;
+            let rows = grid::csv_rows(source.file, &text, delimiter(&matcher, source.file, &text));
+            let mut file = collect(source.file, &matcher, rows, build)?;
             file.encoding = Some(encoding);
             Ok(file)
         }
         #[cfg(feature = "cli")]
         Some(format) => {
             let (sheet, rows) = spreadsheet::rows(source.file, source.bytes, format, source.sheet)?;
-            let mut file = collect(source, schema, Box::new(rows.into_iter().map(Ok)), build)?;
+            let mut file = collect(source.file, &matcher, Box::new(rows.into_iter().map(Ok)), build)?;
             file.sheet = Some(sheet);
             Ok(file)
         }
@@ -174,14 +177,17 @@ fn read<R>(
     }
 }
 
+/// Bytes in which the header is sought for each delimiter.
+const MAX_WINDOW_BYTES: usize = 256 << 10;
+
 /// The delimiter under which the header matches best; the first of equals.
-fn delimiter(source: &Source<'_>, schema: &Schema, text: &str) -> u8 {
+fn delimiter(matcher: &header::Matcher<'_>, file: &str, text: &str) -> u8 {
     // Enough text for the search window and no more: each delimiter parses it once.
-    let lines = text.split_inclusive('\n').take(header::SEARCHED_ROWS).map(str::len).sum();
-    let window = text.get(..lines).unwrap_or(text);
+    let lines = text.split_inclusive('\n').take(header::SEARCHED_ROWS).map(str::len).sum::<usize>();
+    let window = text.get(..text.floor_char_boundary(lines.min(MAX_WINDOW_BYTES))).unwrap_or(text);
     let matches = |delimiter: u8| {
-        let rows = grid::csv_rows(source.file, window, delimiter).map_while(Result::ok).collect::<Vec<_>>();
-        header::best_match(schema, source.columns, &rows)
+        let rows = grid::csv_rows(file, window, delimiter).map_while(Result::ok).collect::<Vec<_>>();
+        header::best_match(matcher, &rows)
     };
     let [comma, rest @ ..] = grid::DELIMITERS;
     let mut best = (matches(comma), comma);
@@ -194,14 +200,17 @@ fn delimiter(source: &Source<'_>, schema: &Schema, text: &str) -> u8 {
     best.1
 }
 
+/// Problems kept per file: a column of the wrong kind fails in every row, and nobody reads on.
+const MAX_PROBLEMS: usize = 10_000;
+
 fn collect<R>(
-    source: &Source<'_>,
-    schema: &Schema,
+    name: &str,
+    matcher: &header::Matcher<'_>,
     mut rows: Rows<'_>,
     build: fn(&mut rows::RowReader<'_>) -> Option<R>,
 ) -> Result<RegisterFile<R>, RegisterError> {
     let window = rows.by_ref().take(header::SEARCHED_ROWS).collect::<Result<Vec<GridRow>, _>>()?;
-    let layout = header::find_layout(source.file, schema, source.columns, &window)?;
+    let layout = header::find_layout(matcher, &window)?;
     let mut file = RegisterFile {
         rows: Vec::new(),
         matched: layout.matched.clone(),
@@ -212,6 +221,7 @@ fn collect<R>(
             .map(|field| (field.name, field.headers.first().copied().unwrap_or(field.name)))
             .collect(),
         problems: layout.problems.clone(),
+        unlisted_problems: 0,
         encoding: None,
         sheet: None,
         empty_rows: 0,
@@ -223,12 +233,18 @@ fn collect<R>(
             file.empty_rows = file.empty_rows.saturating_add(1);
             continue;
         }
-        let mut reader = rows::RowReader::new(source.file, &layout, &row);
+        let mut reader = rows::RowReader::new(name, &layout, &row);
         match build(&mut reader) {
             Some(built) => file.rows.push(built),
             None => file.rows_without_reference = file.rows_without_reference.saturating_add(1),
         }
-        file.problems.append(&mut reader.into_problems());
+        let found = reader.into_problems();
+        if file.problems.len() < MAX_PROBLEMS {
+            file.problems.extend(found);
+        } else {
+            let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+            file.unlisted_problems = file.unlisted_problems.saturating_add(count);
+        }
     }
     Ok(file)
 }

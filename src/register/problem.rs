@@ -163,6 +163,13 @@ pub enum RegisterError {
         /// Position of the first NUL.
         offset: usize,
     },
+    /// A quoted cell that does not end.
+    QuoteOpen {
+        /// File.
+        file: String,
+        /// Row in which it begins.
+        row: u32,
+    },
     /// The spreadsheet cannot be opened or followed.
     Spreadsheet {
         /// File.
@@ -245,6 +252,10 @@ impl RegisterError {
                     "{file}: không phải tệp chữ (byte 0 tại vị trí {offset}); nếu là UTF-16 thì khai báo `encoding`"
                 ),
                 format!("{file}: not a text file (NUL at character {offset}); if it is UTF-16, set `encoding`"),
+            ),
+            Self::QuoteOpen { file, row } => Bilingual::new(
+                format!("{file}, dòng {row}: dấu nháy kép mở mà không đóng"),
+                format!("{file}, row {row}: a double quote opens and does not close"),
             ),
             Self::Spreadsheet { file, detail } => Bilingual::new(
                 format!("{file}: không đọc được bảng tính ({detail})"),

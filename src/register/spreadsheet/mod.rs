@@ -26,7 +26,7 @@ pub(super) fn rows(
     format: Format,
     sheet: Option<&str>,
 ) -> Result<(String, Vec<GridRow>), RegisterError> {
-    bound_container(file, bytes)?;
+    bound_container(file, bytes, MAX_INFLATED)?;
     match format {
         // A fault of the reader on a hostile file must not end the run.
         Format::Xlsx => std::panic::catch_unwind(|| xlsx::rows(file, bytes, sheet))
@@ -44,13 +44,13 @@ fn unreadable(file: &str, detail: impl std::fmt::Display) -> RegisterError {
 }
 
 /// Inflates every part into nothing, counting: sizes in the directory can lie.
-fn bound_container(file: &str, bytes: &[u8]) -> Result<(), RegisterError> {
-    let too_large = || too_many_bytes(file, usize::try_from(MAX_INFLATED).unwrap_or(usize::MAX));
+fn bound_container(file: &str, bytes: &[u8], limit: u64) -> Result<(), RegisterError> {
+    let too_large = || too_many_bytes(file, usize::try_from(limit).unwrap_or(usize::MAX));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(file, error))?;
     if archive.len() > MAX_PARTS {
         return Err(unreadable(file, "too many parts"));
     }
-    let mut left = MAX_INFLATED;
+    let mut left = limit;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| unreadable(file, error))?;
         let read =
@@ -116,8 +116,14 @@ impl<'a> Collector<'a> {
     }
 
     fn count(&mut self, cells: usize) -> Result<(), RegisterError> {
+        self.afford(cells)?;
         self.cells = self.cells.saturating_add(cells);
-        if self.cells > MAX_CELLS {
+        Ok(())
+    }
+
+    /// Whether so many more cells fit.
+    fn afford(&self, cells: usize) -> Result<(), RegisterError> {
+        if self.cells.saturating_add(cells) > MAX_CELLS {
             return Err(RegisterError::TooLarge {
                 file: self.file.to_owned(),
                 what: Bilingual::new(format!("hơn {MAX_CELLS} ô"), format!("more than {MAX_CELLS} cells")),

@@ -1,7 +1,7 @@
 //! ODS `content.xml` to cells (ISO/IEC 26300-1, clause 9). Read here and not by the spreadsheet library,
 //! whose reader expands repeated cells before any bound of ours applies.
 
-use super::super::grid::{Cell, GridRow, MAX_COLUMNS, MAX_ROWS};
+use super::super::grid::{Cell, GridRow, MAX_COLUMNS};
 use super::super::problem::RegisterError;
 use super::{Collector, unreadable};
 use quick_xml::escape::unescape;
@@ -76,7 +76,6 @@ pub(super) fn rows(file: &str, content: &str, sheet: Option<&str>) -> Result<(St
 }
 
 struct Table<'a> {
-    file: &'a str,
     name: String,
     collector: Collector<'a>,
     /// Number of the row being read, from 1, and for how many it stands.
@@ -101,7 +100,7 @@ struct OpenCell {
 impl<'a> Table<'a> {
     fn new(file: &'a str, name: String) -> Self {
         let collector = Collector::new(file);
-        Self { file, name, collector, row: 1, row_repeats: 1, cells: Vec::new(), column: 0, cell: None }
+        Self { name, collector, row: 1, row_repeats: 1, cells: Vec::new(), column: 0, cell: None }
     }
 
     fn start(&mut self, name: &str, element: &BytesStart<'_>) -> Result<(), RegisterError> {
@@ -170,9 +169,10 @@ impl<'a> Table<'a> {
         let cells = std::mem::take(&mut self.cells);
         if !cells.is_empty() {
             // A filled row may stand for several; blank ones only move the number.
-            for number in
-                (self.row..self.row.saturating_add(self.row_repeats)).take_while(|number| *number <= MAX_ROWS + 1)
-            {
+            let width = cells.iter().map(|(column, repeats, _)| column.saturating_add(*repeats).min(MAX_COLUMNS)).max();
+            let repeats = usize::try_from(self.row_repeats).unwrap_or(usize::MAX);
+            self.collector.afford(width.unwrap_or(0).saturating_mul(repeats))?;
+            for number in self.row..self.row.saturating_add(self.row_repeats) {
                 for (column, repeats, content) in &cells {
                     let end = column.saturating_add(*repeats).min(MAX_COLUMNS);
                     for column in *column..end {
@@ -182,9 +182,6 @@ impl<'a> Table<'a> {
             }
         }
         self.row = self.row.saturating_add(self.row_repeats);
-        if self.row > MAX_ROWS && !cells.is_empty() && self.row_repeats > MAX_ROWS {
-            return Err(super::super::grid::too_many_rows(self.file));
-        }
         Ok(())
     }
 }

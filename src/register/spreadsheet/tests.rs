@@ -66,12 +66,11 @@ fn few_bytes_that_name_many_cells_are_refused() {
     let bytes = ods(&format!(r#"<table:table table:name="a">{row}</table:table>"#));
     assert!(matches!(rows("a.ods", &bytes, Format::Ods, None), Err(RegisterError::TooLarge { .. })));
 
-    // One sheet part that inflates beyond the budget; its size in the directory is the truth here, but is
-    // not relied on.
-    let blank = vec![b' '; usize::try_from(MAX_INFLATED).unwrap() + 1];
-    let bytes = zipped(&[("xl/worksheets/sheet1.xml", &blank)]);
-    assert!(bytes.len() < 2 << 20);
-    assert!(matches!(rows("a.xlsx", &bytes, Format::Xlsx, None), Err(RegisterError::TooLarge { .. })));
+    // Parts that inflate beyond the budget together.
+    let bytes = zipped(&[("a", &[b' '; 60_000]), ("b", &[b' '; 60_000])]);
+    assert!(bytes.len() < 1_000);
+    assert_eq!(bound_container("a.xlsx", &bytes, 120_000), Ok(()));
+    assert!(matches!(bound_container("a.xlsx", &bytes, 119_999), Err(RegisterError::TooLarge { .. })));
 
     // A far corner: two cells that span the sheet.
     let mut workbook = Workbook::new();
