@@ -56,7 +56,10 @@ fn layout(values: &[i64], contents: &Contents, data: &[u8]) -> (RangeLayout, Opt
     let whole = (*gap, *behind) == (start, token_end);
     let digits_only = (*gap, *behind) == (start + 1, token_end.saturating_sub(1));
     if !whole && !digits_only {
-        return (RangeLayout::Inexact(format!("the gap {gap}..{behind} is not the /Contents {start}..{token_end}")), end);
+        return (
+            RangeLayout::Inexact(format!("the gap {gap}..{behind} is not the /Contents {start}..{token_end}")),
+            end,
+        );
     }
     let token = data.get(start..token_end).unwrap_or_default();
     let inner = token.strip_prefix(b"<").and_then(|token| token.strip_suffix(b">"));

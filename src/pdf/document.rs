@@ -206,9 +206,13 @@ impl<'a> Document<'a> {
         let id = id.map(|id| self.string_bytes(id).into_owned()).unwrap_or_default();
         let own = entry.reference().map(|id| id.number);
         let decryptor = dictionary.dictionary().and_then(|entries| {
-            encryption::open(entries, &id, own, |value| self.value(view, Some(value)).shared(), |string| {
-                self.string_bytes(string).into_owned()
-            })
+            encryption::open(
+                entries,
+                &id,
+                own,
+                |value| self.value(view, Some(value)).shared(),
+                |string| self.string_bytes(string).into_owned(),
+            )
         });
         self.decryptor = Some(decryptor.ok_or(NotAssessed::Encrypted)?);
         self.parsed.borrow_mut().clear();
@@ -335,12 +339,34 @@ impl<'a> Document<'a> {
     /// revision already known; `None` if that chain cannot be read.
     pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
         let (_, offset) = xref::last_startxref(self.data, end)?;
+        self.view_from(offset)
+    }
+
+    /// Adds the document as seen from every `startxref` of the file, and returns the views that no
+    /// revision has: earlier documents that a later one left out of its chain.
+    pub(super) fn abandoned_views(&mut self) -> Vec<View> {
+        let ends: Vec<usize> = memchr::memmem::find_iter(self.data, b"startxref").collect();
+        let most = usize::try_from(self.limits.revisions).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        for at in ends.into_iter().rev().take(most) {
+            let mut parser = Parser::of_file(self.data, at + b"startxref".len(), 1);
+            parser.skip_white();
+            let offset = parser.unsigned().and_then(|offset| usize::try_from(offset).ok());
+            let before = self.views.len();
+            let view = offset.filter(|&offset| offset > 0).and_then(|offset| self.view_from(offset));
+            found.extend(view.filter(|view| view.0 >= before));
+        }
+        found
+    }
+
+    fn view_from(&mut self, offset: usize) -> Option<View> {
         let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
         let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
         let known = self.views.iter().position(|view| {
-            view.iter().filter_map(|&index| self.sections.get(index)).map(|section| section.start).eq(starts
-                .iter()
-                .copied())
+            view.iter()
+                .filter_map(|&index| self.sections.get(index))
+                .map(|section| section.start)
+                .eq(starts.iter().copied())
         });
         if let Some(view) = known {
             return Some(View(view));
@@ -362,6 +388,12 @@ impl<'a> Document<'a> {
         Some(View(self.views.len() - 1))
     }
 
+    /// Offset behind the furthest section of `view`.
+    pub(super) fn reaches(&self, view: View) -> usize {
+        let ends = self.visible(view).iter().filter_map(|&index| self.sections.get(index)).map(|section| section.end);
+        ends.max().unwrap_or(0)
+    }
+
     /// The newest revision.
     pub(super) fn newest(&self) -> View {
         View(self.revisions.len().saturating_sub(1))
@@ -378,6 +410,31 @@ impl<'a> Document<'a> {
         let own = self.sections.iter().find(|section| section.start == start && section.kind != XrefKind::Repaired);
         own.map(|section| section.end)
             .or_else(|| self.sections.iter().find(hidden)?.hidden.as_ref().map(|hidden| hidden.end))
+    }
+
+    /// Whether any section places object `number` at an offset that `here` accepts.
+    pub(super) fn lists(&self, number: u32, here: impl Fn(usize) -> bool) -> bool {
+        let places = |section: &Section| {
+            matches!(section.own_entry(self.data, number),
+                Some(Entry::InFile(offset, _)) if here(offset.saturating_add(self.base)))
+        };
+        self.sections.iter().any(|section| places(section) || section.hidden.as_deref().is_some_and(places))
+    }
+
+    /// Why readers may see different objects through the sections of `view` that `older` lacks.
+    pub(super) fn ambiguity(&self, older: &[usize], view: View) -> Option<&'static str> {
+        let fresh = self.visible(view).iter().filter(|section| !older.contains(section));
+        fresh.filter_map(|&section| self.sections.get(section)).find_map(|section| {
+            if section.overlaps() || section.hidden.as_ref().is_some_and(|hidden| hidden.overlaps()) {
+                Some("a cross-reference section lists an object twice")
+            } else if section.hidden_contradicts(self.data) {
+                Some("a cross-reference table and its /XRefStm place an object differently")
+            } else {
+                let decisive = [b"Root".as_slice(), b"Prev", b"XRefStm", b"Encrypt"];
+                let twice = |key: &&[u8]| section.trailer.iter().filter(|(other, _)| other == key).count() > 1;
+                decisive.iter().any(twice).then_some("a trailer repeats a key")
+            }
+        })
     }
 
     /// An indirect /Length in the newest revision.

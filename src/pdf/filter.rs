@@ -7,7 +7,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 /// Why a stream could not be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FilterError {
+pub(super) enum FilterError {
     /// The filter is not one that structure uses.
     Unsupported,
     /// The data does not follow the filter's format at all.
@@ -188,17 +188,14 @@ fn run_length(data: &[u8], limit: usize) -> Result<Vec<u8>, FilterError> {
 fn predict(data: Vec<u8>, parameters: Option<&Dictionary>) -> Result<Vec<u8>, FilterError> {
     let value = |key: &[u8], default: usize| match parameters.and_then(|entry| entry.get(key)) {
         None => Ok(default),
-        Some(value) => {
-            value.integer().and_then(|value| usize::try_from(value).ok()).ok_or(FilterError::Malformed)
-        }
+        Some(value) => value.integer().and_then(|value| usize::try_from(value).ok()).ok_or(FilterError::Malformed),
     };
     let predictor = value(b"Predictor", 1)?;
     if predictor < 2 {
         return Ok(data);
     }
     let (colors, bits, columns) = (value(b"Colors", 1)?, value(b"BitsPerComponent", 8)?, value(b"Columns", 1)?);
-    let row_bits =
-        colors.checked_mul(bits).and_then(|bits| bits.checked_mul(columns)).ok_or(FilterError::Malformed)?;
+    let row_bits = colors.checked_mul(bits).and_then(|bits| bits.checked_mul(columns)).ok_or(FilterError::Malformed)?;
     let row = row_bits.div_ceil(8);
     let pixel = (colors * bits).div_ceil(8);
     // A row longer than the data cannot be meant; also bounds the memory below.

@@ -15,6 +15,10 @@ mod object;
 mod parser;
 mod security_store;
 mod signature;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod xref;
 
 pub use security_store::SecurityStoreStreams;
@@ -53,7 +57,11 @@ struct SignedView {
 pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAssessed> {
     let mut document = Document::open(data, limits)?;
     let pages = Pages::read(&document, document.newest());
-    let found = signature::find(&document, &pages);
+    let mut found = signature::find(&document, &pages);
+    if found.signatures.is_empty() {
+        let abandoned = document.abandoned_views();
+        found.signatures = signature::find_abandoned(&document, &abandoned);
+    }
     document.check_limit()?;
     let signed_views = found.signatures.iter().map(|signature| signed_view(&mut document, signature)).collect();
     Ok(PdfFile {
@@ -74,9 +82,10 @@ fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Optio
         Contents::Present { span, .. } => span.0,
         Contents::Absent(_) => 0,
     };
-    let known = document.revision_before(end).map(|(index, _)| View(index)).filter(|view| {
-        document.revisions.get(view.0).is_some_and(|revision| written < revision.marker)
-    });
+    let known = document
+        .revision_before(end)
+        .map(|(index, _)| View(index))
+        .filter(|view| document.revisions.get(view.0).is_some_and(|revision| written < revision.marker));
     if end == document.data.len() {
         return Some(SignedView { view: document.newest(), diverges: false });
     }
@@ -86,8 +95,8 @@ fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Optio
     {
         return Some(SignedView { view, diverges: false });
     }
-    // Without a revision that ends here only the sections before the end can tell what was signed.
-    let view = document.view_as_of(end).filter(|_| known.is_some() || document.unsound.is_some());
+    // Sections that the newest revision no longer continues must at least hold the signature.
+    let view = document.view_as_of(end).filter(|&view| document.reaches(view) > written);
     match view {
         Some(view) if view <= document.newest() && document.unsound.is_none() => {
             Some(SignedView { view, diverges: false })
@@ -152,13 +161,7 @@ impl PdfFile<'_> {
         Change { revision, level, object: None, rule: rule.to_owned(), detail }
     }
 
-    fn changes_behind(
-        &self,
-        signature: &SignatureField,
-        signed: SignedView,
-        end: usize,
-        changes: &mut Vec<Change>,
-    ) {
+    fn changes_behind(&self, signature: &SignatureField, signed: SignedView, end: usize, changes: &mut Vec<Change>) {
         let suspicious = ModificationLevel::Suspicious;
         for part in diff::unaccounted(&self.document, end) {
             let (level, rule) = if part.object {
@@ -222,7 +225,11 @@ impl PdfFile<'_> {
     /// Structural oddities of the file as a whole. Of a signed file every byte is accounted for.
     pub fn notes(&self) -> Vec<StructureNote> {
         let mut notes = self.document.notes();
-        if !self.signatures.is_empty() {
+        if let Some(reason) = self.document.ambiguity(&[], self.document.newest()) {
+            notes.push(StructureNote::ReadersDisagree(reason.to_owned()));
+        }
+        // Of a repaired file the sections tell nothing.
+        if !self.signatures.is_empty() && self.document.unsound.is_none() {
             notes.extend(hidden::notes(&self.document, &self.pages));
         }
         notes

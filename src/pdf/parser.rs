@@ -29,22 +29,12 @@ fn hex_digit(byte: u8) -> Option<u8> {
 
 /// Offset of the first `needle` in `haystack` at or behind `from`.
 pub(super) fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    let (first, rest) = needle.split_first()?;
-    let mut at = from;
-    loop {
-        at += haystack.get(at..)?.iter().position(|byte| byte == first)?;
-        if haystack.get(at + 1..)?.starts_with(rest) {
-            return Some(at);
-        }
-        at += 1;
-    }
+    memchr::memmem::find(haystack.get(from..)?, needle).map(|at| at + from)
 }
 
 /// Offset of the last `needle` in `haystack[from..to]`.
 pub(super) fn find_last(haystack: &[u8], needle: &[u8], from: usize, to: usize) -> Option<usize> {
-    let part = haystack.get(from..to.min(haystack.len()))?;
-    let last = part.len().checked_sub(needle.len())?;
-    (0..=last).rev().find(|&at| part.get(at..).is_some_and(|tail| tail.starts_with(needle))).map(|at| at + from)
+    memchr::memmem::rfind(haystack.get(from..to.min(haystack.len()))?, needle).map(|at| at + from)
 }
 
 /// The decoded bytes of a string token, delimiters included.
@@ -171,8 +161,8 @@ impl<'a> Parser<'a> {
 
     /// Consumes `word` if it stands here as a whole token.
     pub(super) fn keyword(&mut self, word: &[u8]) -> bool {
-        let found = self.rest().starts_with(word)
-            && !self.data.get(self.at + word.len()).copied().is_some_and(is_regular);
+        let found =
+            self.rest().starts_with(word) && !self.data.get(self.at + word.len()).copied().is_some_and(is_regular);
         if found {
             self.at += word.len();
         }
@@ -297,7 +287,7 @@ impl<'a> Parser<'a> {
 
     fn hex_string(&mut self) -> Result<Object, ParseError> {
         let start = self.at;
-        let length = self.rest().iter().position(|&byte| byte == b'>').ok_or(ParseError::End)?;
+        let length = memchr::memchr(b'>', self.rest()).ok_or(ParseError::End)?;
         let inner = self.data.get(start + 1..start + length).unwrap_or_default();
         if inner.contains(&b'<') {
             return Err(ParseError::Syntax);
@@ -319,11 +309,8 @@ impl<'a> Parser<'a> {
                     let key = self.name()?;
                     self.skip_white();
                     // `/Key >>`: the value is missing. Real tools write it; it counts as null.
-                    let value = if self.rest().starts_with(b">>") {
-                        Object::Null
-                    } else {
-                        self.object_at_depth(depth + 1)?
-                    };
+                    let value =
+                        if self.rest().starts_with(b">>") { Object::Null } else { self.object_at_depth(depth + 1)? };
                     dictionary.push(key, value);
                 }
                 _ => return Err(ParseError::Syntax),
@@ -372,9 +359,11 @@ impl<'a> Parser<'a> {
         if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
             return Err(ParseError::Syntax);
         }
-        let value: f64 = format!("{whole}.{fraction}0").trim_start_matches('+').parse().or_else(|_| {
-            format!("0.{fraction}0").parse()
-        }).map_err(|_| ParseError::Syntax)?;
+        let value: f64 = format!("{whole}.{fraction}0")
+            .trim_start_matches('+')
+            .parse()
+            .or_else(|_| format!("0.{fraction}0").parse())
+            .map_err(|_| ParseError::Syntax)?;
         Ok(Object::Real(if text.starts_with('-') { -value } else { value }))
     }
 
@@ -477,7 +466,7 @@ impl<'a> Parser<'a> {
                     open = open.saturating_sub(1);
                     self.at += 2;
                 }
-                b'<' => match self.rest().iter().position(|&byte| byte == b'>') {
+                b'<' => match memchr::memchr(b'>', self.rest()) {
                     Some(end) => self.at += end + 1,
                     None => return length,
                 },

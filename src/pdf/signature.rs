@@ -116,7 +116,8 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
     let mut empty = 0;
     let mut known_widgets = HashSet::new();
     for field in form::fields(document, view) {
-        known_widgets.extend(field.node.id.iter().chain(field.widgets.iter().filter_map(|w| w.id.as_ref())).map(|id| id.number));
+        known_widgets
+            .extend(field.node.id.iter().chain(field.widgets.iter().filter_map(|w| w.id.as_ref())).map(|id| id.number));
         // A field without type whose value is a signature is one (readers differ on it).
         if field.is_signature() || field.kind.is_none() {
             let added = finder.add_field(view, &field, true, false);
@@ -141,10 +142,32 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
             }
         }
     }
-    if finder.signatures.is_empty() {
+    // Names may be written otherwise, but then no tool wrote them; looking into every object of every
+    // unsigned file would cost more than all the rest.
+    let named = |name: &[u8]| super::parser::find(document.data, name, 0).is_some();
+    if finder.signatures.is_empty() && (named(b"/ByteRange") || named(b"/SubFilter")) {
         finder.add_unreached(view);
     }
-    let mut signatures = finder.signatures;
+    let signatures = finder.signatures;
+    ordered(document, signatures, empty)
+}
+
+/// Signatures of documents that a later one left out of its chain of sections: they are gone from the
+/// newest revision, yet the file still holds them.
+pub(super) fn find_abandoned(document: &Document<'_>, views: &[View]) -> Vec<SignatureField> {
+    let pages = Pages::default();
+    let mut finder = Finder { document, pages: &pages, values: HashSet::new(), signatures: Vec::new() };
+    for &view in views {
+        for field in form::fields(document, view) {
+            if field.is_signature() {
+                finder.add_field(view, &field, true, true);
+            }
+        }
+    }
+    ordered(document, finder.signatures, 0).signatures
+}
+
+fn ordered(document: &Document<'_>, mut signatures: Vec<SignatureField>, empty: u32) -> Found {
     signatures.sort_by(|one, other| {
         (one.signed_end.unwrap_or(usize::MAX), &one.name).cmp(&(other.signed_end.unwrap_or(usize::MAX), &other.name))
     });
@@ -312,8 +335,7 @@ impl Finder<'_, '_> {
         let byte_range = byte_range::examine(self.read_range(view, dictionary), &contents, document.data);
         let signed_end = byte_range::end(&byte_range);
         let sub_filter = text(b"SubFilter");
-        let timestamp =
-            dictionary.is(b"Type", b"DocTimeStamp") || sub_filter.as_deref() == Some("ETSI.RFC3161");
+        let timestamp = dictionary.is(b"Type", b"DocTimeStamp") || sub_filter.as_deref() == Some("ETSI.RFC3161");
         let revision = signed_end
             .and_then(|end| document.revision_before(end))
             .filter(|(_, at_end)| *at_end)
@@ -353,10 +375,13 @@ impl Finder<'_, '_> {
                     // The default is 2 (ISO 32000-2, table 257).
                     let written = parameters.dictionary().and_then(|entry| entry.get(b"P"));
                     let level = document.value(view, written).integer().unwrap_or(2);
-                    signature.certification = Some(u8::try_from(level).ok().filter(|p| (1..=3).contains(p)).unwrap_or(1));
+                    signature.certification =
+                        Some(u8::try_from(level).ok().filter(|p| (1..=3).contains(p)).unwrap_or(1));
                 }
                 Some(b"FieldMDP") => {
-                    signature.field_locks.extend(parameters.dictionary().and_then(|entry| self.read_names(view, entry)));
+                    signature
+                        .field_locks
+                        .extend(parameters.dictionary().and_then(|entry| self.read_names(view, entry)));
                 }
                 _ => {}
             }
@@ -367,11 +392,10 @@ impl Finder<'_, '_> {
     fn read_lock(&self, view: View, field: &Dictionary, signature: &mut SignatureField) {
         let lock = self.document.value(view, field.get(b"Lock"));
         let Some(lock) = lock.dictionary() else { return };
-        let names = self.read_names(view, lock);
-        for names in names {
-            if !signature.field_locks.contains(&names) {
-                signature.field_locks.push(names);
-            }
+        if let Some(names) = self.read_names(view, lock)
+            && !signature.field_locks.contains(&names)
+        {
+            signature.field_locks.push(names);
         }
         let level = self.document.value(view, lock.get(b"P")).integer();
         signature.lock_permission = level.and_then(|level| u8::try_from(level).ok()).filter(|p| (1..=3).contains(p));
@@ -382,9 +406,7 @@ impl Finder<'_, '_> {
         let fields = document.value(view, dictionary.get(b"Fields"));
         let names = || {
             let names = fields.array().unwrap_or_default().iter();
-            names
-                .filter_map(|name| document.value(view, Some(name)).string().map(|name| document.text(name)))
-                .collect()
+            names.filter_map(|name| document.value(view, Some(name)).string().map(|name| document.text(name))).collect()
         };
         match document.value(view, dictionary.get(b"Action")).name()? {
             b"All" => Some(FieldLock::All),
@@ -422,7 +444,10 @@ impl Finder<'_, '_> {
             .iter()
             .take(64)
             .map(|element| {
-                self.document.value(view, Some(element)).integer().ok_or_else(|| "an entry that is no integer".to_owned())
+                self.document
+                    .value(view, Some(element))
+                    .integer()
+                    .ok_or_else(|| "an entry that is no integer".to_owned())
             })
             .collect()
     }
@@ -460,7 +485,8 @@ fn parse_date(text: &str) -> Option<UnixTime> {
     let year: i32 = text.get(..4)?.parse().ok()?;
     let month = Month::try_from(digits(4, 2).unwrap_or(1)).ok()?;
     let date = Date::from_calendar_date(year, month, digits(6, 2).unwrap_or(1)).ok()?;
-    let time = Time::from_hms(digits(8, 2).unwrap_or(0), digits(10, 2).unwrap_or(0), digits(12, 2).unwrap_or(0)).ok()?;
+    let time =
+        Time::from_hms(digits(8, 2).unwrap_or(0), digits(10, 2).unwrap_or(0), digits(12, 2).unwrap_or(0)).ok()?;
     let offset = match text.as_bytes().get(14) {
         Some(sign @ (b'+' | b'-')) => {
             let hours = digits(15, 2).and_then(|hours| i8::try_from(hours).ok())?;

@@ -48,8 +48,6 @@ pub(super) struct Section {
     pub(super) end: usize,
     pub(super) kind: XrefKind,
     pub(super) trailer: Dictionary,
-    /// The object that the section itself is, if it is a stream.
-    pub(super) stream: Option<ObjectId>,
     ranges: Vec<Range>,
     decoded: Vec<u8>,
     widths: [usize; 3],
@@ -64,16 +62,13 @@ pub(super) type Unusable = String;
 impl Section {
     /// A section rebuilt by scanning: entries by number.
     pub(super) fn rebuilt(entries: &[(u32, Entry)], trailer: Dictionary) -> Self {
-        let ranges = entries
-            .iter()
-            .map(|&(first, entry)| Range { first, count: 1, rows: Rows::List(vec![entry]) })
-            .collect();
+        let ranges =
+            entries.iter().map(|&(first, entry)| Range { first, count: 1, rows: Rows::List(vec![entry]) }).collect();
         Self {
             start: 0,
             end: 0,
             kind: XrefKind::Repaired,
             trailer,
-            stream: None,
             ranges,
             decoded: Vec::new(),
             widths: [0; 3],
@@ -155,7 +150,6 @@ impl Section {
             end: parser.at,
             kind: XrefKind::Table,
             trailer,
-            stream: None,
             ranges,
             decoded: Vec::new(),
             widths: [0; 3],
@@ -256,7 +250,6 @@ impl Section {
             end: parser.at,
             kind: XrefKind::Stream,
             trailer,
-            stream: Some(id),
             ranges,
             decoded,
             widths,
@@ -275,7 +268,8 @@ impl Section {
         }
     }
 
-    fn own_entry(&self, data: &[u8], number: u32) -> Option<Entry> {
+    /// What this section says of `number`, its hidden part left aside.
+    pub(super) fn own_entry(&self, data: &[u8], number: u32) -> Option<Entry> {
         let behind = self.ranges.partition_point(|range| range.first <= number);
         // The nearest range before the number holds it, unless ranges overlap.
         let candidates = self.ranges.get(..behind)?;

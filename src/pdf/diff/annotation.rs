@@ -4,16 +4,34 @@
 use super::{Comparison, Kind, Origin};
 use crate::model::ModificationLevel::{Annotation, LongTermValidation, Suspicious};
 use crate::pdf::object::{Dictionary, Object};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Markup that commenting makes (ISO 32000-2, 12.5.6.2); others load, play or cover.
 const MARKUP: &[&[u8]] = &[
-    b"Text", b"FreeText", b"Line", b"Square", b"Circle", b"Polygon", b"PolyLine", b"Highlight", b"Underline",
-    b"Squiggly", b"StrikeOut", b"Caret", b"Stamp", b"Ink", b"Popup",
+    b"Text",
+    b"FreeText",
+    b"Line",
+    b"Square",
+    b"Circle",
+    b"Polygon",
+    b"PolyLine",
+    b"Highlight",
+    b"Underline",
+    b"Squiggly",
+    b"StrikeOut",
+    b"Caret",
+    b"Stamp",
+    b"Ink",
+    b"Popup",
 ];
 
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
+        let fields = self.shared.fields(self.document, self.new());
+        for field in fields.iter() {
+            let numbers = field.widgets.iter().filter_map(|widget| widget.id).map(|id| id.number);
+            self.widgets.extend(numbers.map(|number| (number, field.is_signature())));
+        }
         let overridden: Vec<u32> = self
             .changed
             .iter()
@@ -67,7 +85,9 @@ impl Comparison<'_, '_> {
                     continue;
                 }
                 b"Contents" | b"Resources" => "page-content",
-                b"MediaBox" | b"CropBox" | b"Rotate" | b"UserUnit" | b"BleedBox" | b"TrimBox" | b"ArtBox" => "page-geometry",
+                b"MediaBox" | b"CropBox" | b"Rotate" | b"UserUnit" | b"BleedBox" | b"TrimBox" | b"ArtBox" => {
+                    "page-geometry"
+                }
                 b"Parent" | b"Type" => "page-tree",
                 _ => "page-entry",
             };
@@ -140,14 +160,8 @@ impl Comparison<'_, '_> {
     }
 
     fn added(&mut self, number: Option<u32>, annotation: &Object, page: u32) {
-        let fields = self.shared.fields(self.document, self.new());
-        let widgets: HashMap<u32, bool> = fields
-            .iter()
-            .flat_map(|field| field.widgets.iter().map(move |widget| (widget, field.is_signature())))
-            .filter_map(|(widget, signature)| Some((widget.id?.number, signature)))
-            .collect();
         if let Some(number) = number
-            && let Some(&signature) = widgets.get(&number)
+            && let Some(&signature) = self.widgets.get(&number)
         {
             let new = self.kind(number) == Some(Kind::New);
             let entries = annotation.dictionary();

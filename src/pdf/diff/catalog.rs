@@ -6,9 +6,8 @@ use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspiciou
 use crate::pdf::object::{Dictionary, Object};
 
 /// Trailer entries that every update rewrites.
-const TRAILER_BOOKKEEPING: &[&[u8]] = &[
-    b"Size", b"Prev", b"XRefStm", b"ID", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms",
-];
+const TRAILER_BOOKKEEPING: &[&[u8]] =
+    &[b"Size", b"Prev", b"XRefStm", b"ID", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms"];
 
 impl Comparison<'_, '_> {
     pub(super) fn compare_trailers(&mut self) {
@@ -21,7 +20,9 @@ impl Comparison<'_, '_> {
             match key.as_slice() {
                 b"Info" => {}
                 // The new catalog is compared with the old one all the same.
-                b"Root" => self.add(LongTermValidation, None, "catalog-moved", "the trailer names another object as catalog"),
+                b"Root" => {
+                    self.add(LongTermValidation, None, "catalog-moved", "the trailer names another object as catalog")
+                }
                 b"AdditionalStreams" => {}
                 b"Encrypt" => self.forbid(None, "encryption-changed", "the trailer's /Encrypt differs"),
                 other => {
@@ -112,9 +113,8 @@ impl Comparison<'_, '_> {
 
     /// Whether the value of an entry differs, by itself or because its target changed.
     pub(super) fn differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
-        let touched = |value: Option<&Object>| {
-            value.and_then(Object::reference).is_some_and(|id| self.kind(id.number).is_some())
-        };
+        let touched =
+            |value: Option<&Object>| value.and_then(Object::reference).is_some_and(|id| self.kind(id.number).is_some());
         !self.pair.same_entry(before, after) || touched(before) || touched(after)
     }
 
@@ -328,7 +328,9 @@ impl Comparison<'_, '_> {
                 b"DA" | b"Q" if old.get(&key).is_none() => self.explain_owned(added, owner),
                 // Switched off when a tool writes the appearances itself.
                 b"NeedAppearances" if !matches!(added, Some(Object::Boolean(true))) => {}
-                b"NeedAppearances" => self.add(Suspicious, number, "need-appearances", "viewers are told to redraw fields"),
+                b"NeedAppearances" => {
+                    self.add(Suspicious, number, "need-appearances", "viewers are told to redraw fields")
+                }
                 b"XFA" => self.forbid(number, "xfa-changed", "the XFA form differs"),
                 other => {
                     let detail = format!("/AcroForm /{} differs", String::from_utf8_lossy(other));

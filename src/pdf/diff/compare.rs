@@ -55,8 +55,7 @@ impl Pair<'_, '_> {
                         let decoded = self.document.decode(self.old, one);
                         decoded.is_ok() && decoded == self.document.decode(self.new, other)
                     });
-                same
-                    && self.same_entries(&one.dictionary, &other.dictionary, &[b"Length"], depth)
+                same && self.same_entries(&one.dictionary, &other.dictionary, &[b"Length"], depth)
             }
             (Object::Integer(_) | Object::Real(_), Object::Integer(_) | Object::Real(_)) => {
                 old.number() == new.number()

@@ -97,13 +97,18 @@ impl Comparison<'_, '_> {
             }
             self.explain_new(value);
         }
-        let timestamp = dictionary.is_some_and(|entries| {
-            entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161")
-        });
+        let timestamp = dictionary
+            .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
         match (timestamp, shown) {
             (true, false) => self.add(LongTermValidation, number, "document-timestamp-added", detail.clone()),
             _ => self.add(FormFilling, number, "signature-field-added", detail.clone()),
+        }
+        let acts = |node: &Node| {
+            node.dictionary().is_some_and(|entries| entries.get(b"A").is_some() || entries.get(b"AA").is_some())
+        };
+        if std::iter::once(&field.node).chain(&field.widgets).any(acts) {
+            self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
         self.judge_cover(field, number);
@@ -124,7 +129,11 @@ impl Comparison<'_, '_> {
             })
         });
         if certifies {
-            self.forbid(number, "certification-after-signature", format!("field {} certifies a signed document", field.name));
+            self.forbid(
+                number,
+                "certification-after-signature",
+                format!("field {} certifies a signed document", field.name),
+            );
         }
     }
 
@@ -202,9 +211,8 @@ impl Comparison<'_, '_> {
 
     fn node_touched(&self, field: &Field) -> bool {
         let kids = field.node.dictionary().and_then(|entries| entries.get(b"Kids"));
-        let changed = |value: Option<&Object>| {
-            value.and_then(Object::reference).is_some_and(|id| self.kind(id.number).is_some())
-        };
+        let changed =
+            |value: Option<&Object>| value.and_then(Object::reference).is_some_and(|id| self.kind(id.number).is_some());
         // Appearances may be rewritten in place, below a widget that stays the same.
         let appearance_changed = |node: &Node| {
             let entry = node.dictionary().and_then(|entries| entries.get(b"AP"));
@@ -217,9 +225,9 @@ impl Comparison<'_, '_> {
             targets.iter().any(|target| self.kind(*target).is_some())
         };
         changed(kids)
-            || std::iter::once(&field.node).chain(&field.widgets).any(|node| {
-                node.id.is_some_and(|id| self.kind(id.number).is_some()) || appearance_changed(node)
-            })
+            || std::iter::once(&field.node)
+                .chain(&field.widgets)
+                .any(|node| node.id.is_some_and(|id| self.kind(id.number).is_some()) || appearance_changed(node))
     }
 
     fn widgets_differ(&self, was: &Field, is: &Field) -> bool {
@@ -235,13 +243,18 @@ impl Comparison<'_, '_> {
         let Some(dictionary) = value.dictionary() else {
             return self.forbid(number, "form-field-malformed", format!("{detail}: its value is no dictionary"));
         };
-        let timestamp =
-            dictionary.is(b"Type", b"DocTimeStamp") || dictionary.is(b"SubFilter", b"ETSI.RFC3161");
+        let timestamp = dictionary.is(b"Type", b"DocTimeStamp") || dictionary.is(b"SubFilter", b"ETSI.RFC3161");
         if let Some(value) = &field.value {
             self.explain_new(value);
         }
         if timestamp {
-            self.add_for_field(LongTermValidation, number, "document-timestamp-added", detail, Some(field.name.clone()));
+            self.add_for_field(
+                LongTermValidation,
+                number,
+                "document-timestamp-added",
+                detail,
+                Some(field.name.clone()),
+            );
         } else {
             self.add_for_field(FormFilling, number, "signature-field-signed", detail, Some(field.name.clone()));
         }
@@ -309,7 +322,12 @@ impl Comparison<'_, '_> {
             self.forbid(number, "signature-appearance-changed", detail("the appearance differs"));
             self.explain_appearance(after.get(b"AP"), number);
         } else {
-            self.add(Suspicious, number, "appearance-without-value", detail("the appearance differs, the value does not"));
+            self.add(
+                Suspicious,
+                number,
+                "appearance-without-value",
+                detail("the appearance differs, the value does not"),
+            );
             self.explain_appearance(after.get(b"AP"), number);
         }
     }

@@ -13,6 +13,8 @@ mod metadata;
 mod permission;
 mod references;
 mod structure_tree;
+#[cfg(test)]
+mod tests;
 
 pub(super) use accounting::unaccounted;
 pub(super) use permission::{Permissions, judge};
@@ -104,6 +106,8 @@ struct Comparison<'d, 'a> {
     /// Objects whose change is explained by one use, and the object that makes this use of it.
     owners: Vec<(u32, Option<u32>)>,
     findings: Vec<Finding>,
+    /// Whether the field of each widget, by its number, is a signature field.
+    widgets: HashMap<u32, bool>,
 }
 
 impl<'d, 'a> Comparison<'d, 'a> {
@@ -116,6 +120,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
             explained: HashSet::new(),
             owners: Vec::new(),
             findings: Vec::new(),
+            widgets: HashMap::new(),
         };
         comparison.find_changed();
         comparison.compare_trailers();
@@ -125,6 +130,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
         comparison.judge_rest();
         comparison.judge_owners();
         comparison.judge_dangling();
+        comparison.judge_ambiguity();
         comparison.findings
     }
 
@@ -190,7 +196,8 @@ impl<'d, 'a> Comparison<'d, 'a> {
             _ => {
                 let before = document.object_at(self.old(), number, before);
                 let after = document.object_at(self.new(), number, after);
-                if self.pair.same(&before, &after) {
+                // One that repeats a key may be the same to us only.
+                if self.pair.same(&before, &after) && after.repeated_key().is_none() {
                     return None;
                 }
                 Some(match (before.is_null(), after.is_null()) {
@@ -281,7 +288,8 @@ impl<'d, 'a> Comparison<'d, 'a> {
         for (number, kind) in rest {
             let (before, after) = (self.old_object(number), self.new_object(number));
             let describes = |object: &Object, name: &[u8]| {
-                matches!(object, Object::Stream(_)) && object.dictionary().is_some_and(|entries| entries.is(b"Type", name))
+                matches!(object, Object::Stream(_))
+                    && object.dictionary().is_some_and(|entries| entries.is(b"Type", name))
             };
             let container = |object: &Object| describes(object, b"XRef") || describes(object, b"ObjStm");
             let referred = self.shared.references(document).to(document, new, number).next().is_some()
@@ -299,14 +307,23 @@ impl<'d, 'a> Comparison<'d, 'a> {
                 Kind::New if !in_new => self.unreferenced(number, kind, &after),
                 Kind::Overridden | Kind::Freed if !in_new && !in_old => self.unreferenced(number, kind, &after),
                 Kind::Freed if !in_new => {
-                    self.add(ModificationLevel::LongTermValidation, Some(number), "object-freed", "no longer referred to");
+                    self.add(
+                        ModificationLevel::LongTermValidation,
+                        Some(number),
+                        "object-freed",
+                        "no longer referred to",
+                    );
                 }
                 Kind::New => {
                     let detail = format!("{} without a permitted use", describe(&after));
                     self.forbid(Some(number), "object-added", detail);
                 }
                 Kind::Freed => {
-                    self.forbid(Some(number), "object-removed", format!("{} still in use was freed", describe(&before)));
+                    self.forbid(
+                        Some(number),
+                        "object-removed",
+                        format!("{} still in use was freed", describe(&before)),
+                    );
                 }
                 Kind::Overridden => self.overridden(number, &before, &after),
             }
@@ -340,7 +357,9 @@ impl<'d, 'a> Comparison<'d, 'a> {
         }
         let rule = match before {
             _ if annotation => "widget-changed",
-            Object::Stream(_) if old.is(b"Subtype", b"Image") || old.is(b"Subtype", b"Form") => "external-object-overwritten",
+            Object::Stream(_) if old.is(b"Subtype", b"Image") || old.is(b"Subtype", b"Form") => {
+                "external-object-overwritten"
+            }
             _ if typed(b"Font") || typed(b"FontDescriptor") => "font-overwritten",
             _ if typed(b"Pages") => "page-tree",
             _ if typed(b"Sig") || typed(b"DocTimeStamp") => "signature-changed",
@@ -349,7 +368,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
         };
         let keys = self.pair.changed_keys(old, new);
         let keys: Vec<_> = keys.iter().map(|key| format!("/{}", String::from_utf8_lossy(key))).collect();
-        let detail = format!("{} changed in {}", describe(before), if keys.is_empty() { "data".to_owned() } else { keys.join(" ") });
+        let detail = format!(
+            "{} changed in {}",
+            describe(before),
+            if keys.is_empty() { "data".to_owned() } else { keys.join(" ") }
+        );
         self.forbid(Some(number), rule, detail);
     }
 
@@ -387,6 +410,23 @@ impl<'d, 'a> Comparison<'d, 'a> {
         }
     }
 
+    /// What two readers may read differently.
+    fn judge_ambiguity(&mut self) {
+        let document = self.document;
+        if let Some(reason) = document.ambiguity(document.visible(self.old()), self.new()) {
+            self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
+        }
+        let changed: Vec<u32> =
+            self.changed.iter().filter(|(_, kind)| **kind != Kind::Freed).map(|(number, _)| *number).collect();
+        for number in changed {
+            let object = self.new_object(number);
+            if let Some(key) = object.repeated_key() {
+                let detail = format!("a dictionary repeats /{}", String::from_utf8_lossy(key));
+                self.add(ModificationLevel::Suspicious, Some(number), "readers-disagree", detail);
+            }
+        }
+    }
+
     /// New objects that the earlier document already referred to: what it shows changes by them.
     fn judge_dangling(&mut self) {
         let document = self.document;
@@ -402,7 +442,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
                 }
             });
             if used {
-                self.forbid(Some(number), "dangling-reference-filled", "the signed document already referred to this object");
+                self.forbid(
+                    Some(number),
+                    "dangling-reference-filled",
+                    "the signed document already referred to this object",
+                );
             }
         }
     }

@@ -156,12 +156,16 @@ impl Comparison<'_, '_> {
                     after.chunks_exact(2).filter_map(|pair| Some((pair.first()?.integer()?, pair.get(1)?))).collect();
                 let moved = new.get(b"Kids").is_some() && old.get(b"Kids").is_none();
                 for pair in before.chunks_exact(2) {
-                    let (Some(key), Some(value)) = (pair.first().and_then(Object::integer), pair.get(1)) else { continue };
+                    let (Some(key), Some(value)) = (pair.first().and_then(Object::integer), pair.get(1)) else {
+                        continue;
+                    };
                     match values.get(&key) {
                         Some(other) if self.pair.same(value, other) => {}
                         Some(other) if self.is_list(other) => self.grow(number, Some(value), Some(other)),
                         None if moved => {}
-                        _ => self.forbid(number, "structure-tree", "an entry of the parent tree was removed or changed"),
+                        _ => {
+                            self.forbid(number, "structure-tree", "an entry of the parent tree was removed or changed")
+                        }
                     }
                 }
             }
@@ -173,7 +177,8 @@ impl Comparison<'_, '_> {
 }
 
 fn is_element(entries: &Dictionary) -> bool {
-    entries.is(b"Type", b"StructElem") || (entries.get(b"S").is_some() && entries.get(b"P").is_some() && entries.get(b"Type").is_none())
+    entries.is(b"Type", b"StructElem")
+        || (entries.get(b"S").is_some() && entries.get(b"P").is_some() && entries.get(b"Type").is_none())
 }
 
 fn is_number_node(entries: &Dictionary) -> bool {
