@@ -13,6 +13,8 @@ mod form;
 mod hidden;
 mod object;
 mod parser;
+mod repair;
+mod revision;
 mod security_store;
 mod signature;
 #[cfg(test)]

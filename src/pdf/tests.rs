@@ -52,7 +52,7 @@ fn layout(dictionary: &str) -> RangeLayout {
         .finish();
     let file = builder.open();
     assert_eq!(file.signature_fields().len(), 1, "{dictionary}");
-    assert_eq!(file.modification(0).level >= ModificationLevel::Suspicious, true, "{dictionary}");
+    assert!(file.modification(0).level >= ModificationLevel::Suspicious, "{dictionary}");
     file.signature_fields()[0].byte_range.layout.clone()
 }
 

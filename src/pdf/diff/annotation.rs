@@ -27,7 +27,7 @@ const MARKUP: &[&[u8]] = &[
 
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
-        let fields = self.shared.fields(self.document, self.new());
+        let fields = self.shared.fields(self.document, self.after());
         for field in fields.iter() {
             let numbers = field.widgets.iter().filter_map(|widget| widget.id).map(|id| id.number);
             self.widgets.extend(numbers.map(|number| (number, field.is_signature())));
@@ -56,7 +56,7 @@ impl Comparison<'_, '_> {
             }
             let references = self.shared.references(self.document);
             let pages: Vec<u32> = references
-                .to(self.document, self.old(), number)
+                .to(self.document, self.before(), number)
                 .filter_map(|origin| match origin {
                     Origin::Object(page, _) => Some(page),
                     Origin::Trailer(_) => None,
@@ -99,8 +99,8 @@ impl Comparison<'_, '_> {
 
     fn compare_annotations(&mut self, page: u32, old: &Dictionary, new: &Dictionary) {
         let (before, after) = (old.get(b"Annots"), new.get(b"Annots"));
-        let old_list = self.document.value(self.old(), before).shared();
-        let new_list = self.document.value(self.new(), after).shared();
+        let old_list = self.document.value(self.before(), before).shared();
+        let new_list = self.document.value(self.after(), after).shared();
         self.explain_owned(after, Some(page));
         if before.and_then(Object::reference) != after.and_then(Object::reference) {
             // The list moved; what was its object may be gone.
@@ -166,7 +166,7 @@ impl Comparison<'_, '_> {
             let new = self.kind(number) == Some(Kind::New);
             let entries = annotation.dictionary();
             let shown = entries
-                .and_then(|entries| crate::pdf::form::rectangle(self.document, self.new(), entries.get(b"Rect")))
+                .and_then(|entries| crate::pdf::form::rectangle(self.document, self.after(), entries.get(b"Rect")))
                 .is_some_and(|[left, bottom, right, top]| right > left && top > bottom);
             // The field itself is judged with the form; a widget of before must not appear later.
             if !signature || (!new && shown) {

@@ -49,11 +49,14 @@ enum Kind {
     Freed,
 }
 
+/// The changes between two views.
+type Findings = Rc<Vec<Finding>>;
+
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
     fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
-    pairs: RefCell<HashMap<(View, View), Rc<Vec<Finding>>>>,
+    pairs: RefCell<HashMap<(View, View), Findings>>,
     references: OnceCell<References>,
 }
 
@@ -86,7 +89,7 @@ impl Comparisons {
     }
 
     /// The changes from `old` to `new`.
-    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Rc<Vec<Finding>> {
+    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Findings {
         if let Some(known) = self.pairs.borrow().get(&(old, new)) {
             return Rc::clone(known);
         }
@@ -134,17 +137,17 @@ impl<'d, 'a> Comparison<'d, 'a> {
         comparison.findings
     }
 
-    fn old(&self) -> View {
+    fn before(&self) -> View {
         self.pair.old
     }
 
-    fn new(&self) -> View {
+    fn after(&self) -> View {
         self.pair.new
     }
 
     fn find_changed(&mut self) {
         let document = self.document;
-        let (old, new) = (document.visible(self.old()), document.visible(self.new()));
+        let (old, new) = (document.visible(self.before()), document.visible(self.after()));
         let apart = new.iter().filter(|s| !old.contains(s)).chain(old.iter().filter(|s| !new.contains(s)));
         let mut numbers: Vec<u32> = Vec::new();
         for &section in apart {
@@ -188,14 +191,14 @@ impl<'d, 'a> Comparison<'d, 'a> {
 
     fn kind_of(&self, number: u32) -> Option<Kind> {
         let document = self.document;
-        let (before, after) = (document.place(self.old(), number), document.place(self.new(), number));
+        let (before, after) = (document.place(self.before(), number), document.place(self.after(), number));
         match (before, after) {
             (one, other) if one == other => None,
             (Place::Nowhere, _) => Some(Kind::New),
             (_, Place::Nowhere) => Some(Kind::Freed),
             _ => {
-                let before = document.object_at(self.old(), number, before);
-                let after = document.object_at(self.new(), number, after);
+                let before = document.object_at(self.before(), number, before);
+                let after = document.object_at(self.after(), number, after);
                 // One that repeats a key may be the same to us only.
                 if self.pair.same(&before, &after) && after.repeated_key().is_none() {
                     return None;
@@ -210,11 +213,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
     }
 
     fn old_object(&self, number: u32) -> Rc<Object> {
-        self.document.object_at(self.old(), number, self.document.place(self.old(), number))
+        self.document.object_at(self.before(), number, self.document.place(self.before(), number))
     }
 
     fn new_object(&self, number: u32) -> Rc<Object> {
-        self.document.object_at(self.new(), number, self.document.place(self.new(), number))
+        self.document.object_at(self.after(), number, self.document.place(self.after(), number))
     }
 
     fn add(&mut self, level: ModificationLevel, object: Option<u32>, rule: &'static str, detail: impl Into<String>) {
@@ -284,7 +287,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
         }
         let reachable_new = OnceCell::new();
         let reachable_old = OnceCell::new();
-        let (document, old, new) = (self.document, self.old(), self.new());
+        let (document, old, new) = (self.document, self.before(), self.after());
         for (number, kind) in rest {
             let (before, after) = (self.old_object(number), self.new_object(number));
             let describes = |object: &Object, name: &[u8]| {
@@ -381,9 +384,9 @@ impl<'d, 'a> Comparison<'d, 'a> {
         if self.owners.is_empty() {
             return;
         }
-        let (document, old) = (self.document, self.old());
+        let (document, old) = (self.document, self.before());
         let root = |view: View| document.trailer(view).get(b"Root").and_then(Object::reference).map(|id| id.number);
-        let (old_root, new_root) = (root(old), root(self.new()));
+        let (old_root, new_root) = (root(old), root(self.after()));
         let mut allowed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (number, owner) in std::mem::take(&mut self.owners) {
             allowed.entry(number).or_default().extend(owner);
@@ -413,7 +416,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
     /// What two readers may read differently.
     fn judge_ambiguity(&mut self) {
         let document = self.document;
-        if let Some(reason) = document.ambiguity(document.visible(self.old()), self.new()) {
+        if let Some(reason) = document.ambiguity(document.visible(self.before()), self.after()) {
             self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
         }
         let changed: Vec<u32> =

@@ -8,15 +8,15 @@ use crate::pdf::object::{Dictionary, Object};
 impl Comparison<'_, '_> {
     pub(super) fn compare_structure_tree(&mut self) {
         let document = self.document;
-        let catalogs = (document.catalog(self.old()), document.catalog(self.new()));
+        let catalogs = (document.catalog(self.before()), document.catalog(self.after()));
         let entry = |catalog: &Object| catalog.dictionary().and_then(|entries| entries.get(b"StructTreeRoot")).cloned();
         let (before, after) = (entry(&catalogs.0), entry(&catalogs.1));
         if before.is_none() && after.is_none() {
             return;
         }
         let number = after.as_ref().and_then(Object::reference).map(|id| id.number);
-        let old = document.value(self.old(), before.as_ref()).shared();
-        let new = document.value(self.new(), after.as_ref()).shared();
+        let old = document.value(self.before(), before.as_ref()).shared();
+        let new = document.value(self.after(), after.as_ref()).shared();
         let (Some(old), Some(new)) = (old.dictionary(), new.dictionary()) else {
             let verb = if before.is_none() { "added" } else { "removed" };
             return self.forbid(number, "structure-tree", format!("the structure tree was {verb}"));
@@ -80,7 +80,7 @@ impl Comparison<'_, '_> {
     /// Whether only parts of the structure tree refer to the list.
     fn is_tree_list(&self, number: u32) -> bool {
         let references = self.shared.references(self.document);
-        let mut owners = references.to(self.document, self.old(), number).peekable();
+        let mut owners = references.to(self.document, self.before(), number).peekable();
         owners.peek().is_some()
             && owners.all(|origin| match origin {
                 Origin::Trailer(_) => false,
@@ -102,7 +102,7 @@ impl Comparison<'_, '_> {
                 _ => value.cloned().into_iter().collect(),
             }
         };
-        let (old, new) = (list(self.old(), before), list(self.new(), after));
+        let (old, new) = (list(self.before(), before), list(self.after(), after));
         // A list that moved into an object of its own, or out of one.
         self.explain_owned(after.filter(|_| new.len() != 1 || after.is_some_and(|value| self.is_list(value))), number);
         let mut rest = new.iter();
@@ -123,12 +123,12 @@ impl Comparison<'_, '_> {
     }
 
     fn is_list(&self, value: &Object) -> bool {
-        self.document.value(self.new(), Some(value)).array().is_some()
+        self.document.value(self.after(), Some(value)).array().is_some()
     }
 
     fn number_tree(&mut self, before: Option<&Object>, after: Option<&Object>, owner: Option<u32>) {
-        let old = self.document.value(self.old(), before).shared();
-        let new = self.document.value(self.new(), after).shared();
+        let old = self.document.value(self.before(), before).shared();
+        let new = self.document.value(self.after(), after).shared();
         let empty = Dictionary::default();
         let (old, Some(new)) = (old.dictionary().unwrap_or(&empty), new.dictionary()) else {
             return self.forbid(owner, "structure-tree", "/ParentTree was removed");
@@ -143,7 +143,7 @@ impl Comparison<'_, '_> {
             self.document.value(view, entries.get(key)).array().unwrap_or_default().to_vec()
         };
         for key in [b"Kids".as_slice(), b"Nums"] {
-            let (before, after) = (entry(self.old(), old, key), entry(self.new(), new, key));
+            let (before, after) = (entry(self.before(), old, key), entry(self.after(), new, key));
             self.explain_owned(new.get(key), number);
             if key == b"Kids" {
                 let kept = before.iter().all(|kid| after.iter().any(|other| self.pair.same(kid, other)));
