@@ -18,13 +18,31 @@ fn is_regular(byte: u8) -> bool {
     !is_white(byte) && !is_delimiter(byte)
 }
 
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// Value of each byte as a hexadecimal digit; `NOT_A_DIGIT` for the others. Signatures are kilobytes of
+/// digits, so a table pays.
+const DIGITS: [u8; 256] = {
+    let mut table = [NOT_A_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
+        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        digit += 1;
     }
+    table
+};
+
+const NOT_A_DIGIT: u8 = 0xff;
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    DIGITS.get(usize::from(byte)).copied().filter(|&digit| digit != NOT_A_DIGIT)
+}
+
+/// Whether `bytes` holds nothing but hexadecimal digits and white space.
+pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
+    let other = |&byte: &u8| DIGITS.get(usize::from(byte)) == Some(&NOT_A_DIGIT);
+    // Whole runs first: a loop without exit is read many bytes at a time.
+    !bytes.iter().fold(false, |found, byte| found | other(byte))
+        || bytes.iter().filter(|byte| other(byte)).all(|&byte| is_white(byte))
 }
 
 /// Offset of the first `needle` in `haystack` at or behind `from`.
@@ -42,6 +60,20 @@ pub(super) fn decode_string(token: &[u8], hexadecimal: bool) -> Vec<u8> {
     let inner = token.get(1..token.len().saturating_sub(1)).unwrap_or_default();
     if hexadecimal {
         let mut bytes = Vec::with_capacity(inner.len() / 2);
+        let mut pairs = inner.chunks_exact(2);
+        let mut whole = 0;
+        for pair in pairs.by_ref() {
+            let [high, low] = pair else { break };
+            let (Some(&high), Some(&low)) = (DIGITS.get(usize::from(*high)), DIGITS.get(usize::from(*low))) else {
+                break;
+            };
+            if (high | low) == NOT_A_DIGIT {
+                break;
+            }
+            bytes.push(high << 4 | low);
+            whole += 2;
+        }
+        let inner = inner.get(whole..).unwrap_or_default();
         let mut high = None;
         for digit in inner.iter().filter_map(|&byte| hex_digit(byte)) {
             match high.take() {
