@@ -25,6 +25,12 @@ const MARKUP: &[&[u8]] = &[
     b"Popup",
 ];
 
+/// Whether markup paints over what lies below it: text boxes, stamps, filled shapes.
+fn covers(entries: &Dictionary) -> bool {
+    let filled = entries.get(b"IC").and_then(Object::array).is_some_and(|color| !color.is_empty());
+    matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled
+}
+
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
         let fields = self.shared.fields(self.document, self.after());
@@ -186,19 +192,24 @@ impl Comparison<'_, '_> {
             }
             return self.forbid(number, "annotation-added", detail);
         }
+        // Permitted by the letter of level 3, yet able to replace what was signed ("evil annotation").
+        let covers = covers(entries);
         match number {
             Some(number) if self.kind(number) != Some(Kind::New) => {
-                self.add(Suspicious, Some(number), "annotation-revealed", detail);
+                self.add(Suspicious, Some(number), "annotation-revealed", detail.clone());
             }
             Some(number) => {
                 let id = crate::pdf::object::ObjectId { number, generation: 0 };
                 self.explain_new(&Object::Reference(id));
-                self.add(Annotation, Some(number), "annotation-added", detail);
+                self.add(Annotation, Some(number), "annotation-added", detail.clone());
             }
             None => {
                 self.explain_new(annotation);
-                self.add(Annotation, None, "annotation-added", detail);
+                self.add(Annotation, None, "annotation-added", detail.clone());
             }
+        }
+        if covers {
+            self.add(Suspicious, number, "annotation-covers", detail);
         }
     }
 
@@ -207,7 +218,10 @@ impl Comparison<'_, '_> {
         let subtype = old.name(b"Subtype").unwrap_or_default();
         let detail = format!("/{}", String::from_utf8_lossy(subtype));
         if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
-            self.add(Annotation, Some(number), "annotation-changed", detail);
+            self.add(Annotation, Some(number), "annotation-changed", detail.clone());
+            if covers(new) {
+                self.add(Suspicious, Some(number), "annotation-covers", detail);
+            }
         } else {
             self.forbid(Some(number), "annotation-changed", detail);
         }

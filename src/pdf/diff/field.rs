@@ -100,6 +100,10 @@ impl Comparison<'_, '_> {
         let timestamp = dictionary
             .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
+        let drawn = |node: &Node| node.dictionary().is_some_and(|entries| self.draws(entries));
+        if dictionary.is_none() && shown && field.widgets.iter().any(drawn) {
+            self.add(Suspicious, number, "unsigned-appearance", format!("{detail} shows something but is not signed"));
+        }
         match (timestamp, shown) {
             (true, false) => self.add(LongTermValidation, number, "document-timestamp-added", detail.clone()),
             _ => self.add(FormFilling, number, "signature-field-added", detail.clone()),
@@ -134,6 +138,18 @@ impl Comparison<'_, '_> {
                 "certification-after-signature",
                 format!("field {} certifies a signed document", field.name),
             );
+        }
+    }
+
+    /// Whether the normal appearance is a stream that holds anything.
+    fn draws(&self, widget: &Dictionary) -> bool {
+        let appearance = self.document.value(self.after(), widget.get(b"AP"));
+        let normal = appearance.dictionary().and_then(|entries| entries.get(b"N"));
+        match &*self.document.value(self.after(), normal) {
+            Object::Stream(stream) => {
+                self.document.decode(self.after(), stream).map_or(true, |data| data.iter().any(u8::is_ascii_graphic))
+            }
+            _ => false,
         }
     }
 

@@ -157,6 +157,7 @@ fn markup_needs_level_3() {
     annotate(Builder::certified(3), "Text").expect(Annotation, "annotation-added");
     annotate(Builder::certified(2), "Text").expect(Forbidden, "annotation-added");
     annotate(Builder::signed(), "Text").expect(Forbidden, "annotation-added");
+    annotate(Builder::certified(3), "FreeText").expect(Suspicious, "annotation-covers");
     annotate(Builder::certified(3), "Screen").expect(Forbidden, "annotation-added");
     let removed = Builder::document().object(7, "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]>>").finish();
     let removed = removed.sign(10, "Signature1", &[7], "");
@@ -258,6 +259,19 @@ fn a_signature_over_the_page_is_suspicious() {
     };
     cover("0 0 595 842").expect(Suspicious, "signature-covers-page");
     cover("300 100 500 300").expect(FormFilling, "signature-field-added");
+}
+
+#[test]
+fn an_unsigned_field_must_show_nothing() {
+    let field = |content: &[u8]| {
+        let builder = Builder::signed()
+            .object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[10 0 R 20 0 R]/SigFlags 3>>>>")
+            .object(20, "<</Type/Annot/Subtype/Widget/FT/Sig/T(B)/Rect[0 0 90 20]/P 3 0 R/AP<</N 22 0 R>>>>")
+            .stream(22, "/Subtype/Form/BBox[0 0 90 20]", content);
+        page(builder, "20 0 R").finish()
+    };
+    field(b"BT (1000) Tj ET").expect(Suspicious, "unsigned-appearance");
+    field(b"\n").expect(FormFilling, "signature-field-added");
 }
 
 #[test]
