@@ -141,6 +141,9 @@ impl<'a> Document<'a> {
 
     /// Reads the chain from the last `startxref`, or rebuilds it.
     fn follow_sections(&mut self, header: usize) -> Result<(), NotAssessed> {
+        if !self.has_end() {
+            return Err(NotAssessed::Truncated);
+        }
         let start = xref::last_startxref(self.data, self.data.len());
         let mut chain = None;
         if let Some((_, offset)) = start {
@@ -178,9 +181,6 @@ impl<'a> Document<'a> {
             if self.has_catalog(self.newest()) {
                 return Ok(());
             }
-        }
-        if start.is_none() && !self.has_end() {
-            return Err(NotAssessed::Truncated);
         }
         self.note(StructureNote::Repaired);
         self.unsound = Some("the cross-reference sections are unusable".into());

@@ -12,16 +12,26 @@ use std::collections::HashMap;
 const END_WITHIN: usize = 1024;
 
 impl Document<'_> {
-    /// Whether the file ends like one: a `%%EOF`, or at least a finished object.
+    /// Whether the end of the file is there: a `%%EOF`, or at least a finished last object, and as many
+    /// bytes as a linearized file says it has (ISO 32000-2, annex F.3.3).
     pub(super) fn has_end(&self) -> bool {
+        let mut parser = Parser::of_file(self.data, 0, self.limits.depth);
+        let first = parser.object_header().and_then(|_| parser.object().ok());
+        let announced =
+            first.as_ref().and_then(Object::dictionary).filter(|entries| entries.get(b"Linearized").is_some());
+        let announced = announced.and_then(|entries| usize::try_from(entries.get(b"L")?.integer()?).ok());
+        if announced.is_some_and(|length| length > self.data.len()) {
+            return false;
+        }
         let tail = self.data.len().saturating_sub(END_WITHIN);
         if find(self.data, b"%%EOF", tail).is_some() {
             return true;
         }
-        let last = |word: &[u8]| find_last(self.data, word, 0, self.data.len());
-        match (last(b"endobj"), xref::scan_objects(self.data, 0, self.data.len()).last()) {
-            (Some(end), Some((_, start))) => end > *start,
-            _ => false,
+        let last = xref::scan_objects(self.data, 0, self.data.len()).last().map(|(_, offset)| *offset);
+        match (find_last(self.data, b"endobj", 0, self.data.len()), last) {
+            (Some(end), Some(start)) => end > start,
+            (None, Some(_)) => false,
+            (_, None) => true,
         }
     }
 
