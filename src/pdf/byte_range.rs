@@ -65,7 +65,7 @@ fn layout(values: &[i64], contents: &Contents, data: &[u8]) -> (RangeLayout, Opt
     let inner = token.strip_prefix(b"<").and_then(|token| token.strip_suffix(b">"));
     match inner {
         None => (RangeLayout::Inexact("/Contents is not a hexadecimal string".to_owned()), end),
-        Some(inner) if !inner.iter().all(|&byte| byte.is_ascii_hexdigit() || super::parser::is_white(byte)) => {
+        Some(inner) if !super::parser::is_hexadecimal(inner) => {
             (RangeLayout::Inexact("the gap holds bytes that are not hexadecimal digits".to_owned()), end)
         }
         Some(_) => (RangeLayout::Exact, end),

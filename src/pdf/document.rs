@@ -4,17 +4,17 @@
 use super::encryption::{self, Decryptor};
 use super::filter::{self, FilterError};
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
-use super::parser::{Parser, decode_string, find, is_white};
+use super::parser::{Parser, decode_string, find};
 use super::xref::{self, Entry, Section};
 use crate::limits::Limits;
-use crate::model::{LimitHit, NotAssessed, RevisionFacts, StructureNote, XrefKind};
+use crate::model::{LimitHit, NotAssessed, StructureNote, XrefKind};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// How far from the start of the file the header may stand: what Acrobat accepts
-/// (ISO 32000-2, annex I of the Adobe supplement, note on 7.5.2).
+/// How far from the start of the file the header may stand: what Acrobat accepts (PDF Reference 1.7,
+/// appendix H, note 13).
 const HEADER_WITHIN: usize = 1024;
 
 /// Where an object's value comes from: equal places hold equal values.
@@ -71,21 +71,24 @@ pub(super) struct Revision {
     pub(super) own: Vec<usize>,
 }
 
-struct ObjectStream {
-    decoded: Vec<u8>,
-    offsets: Vec<(u32, usize)>,
+/// An object stream, decoded.
+pub(super) struct ObjectStream {
+    pub(super) decoded: Vec<u8>,
+    /// Number and offset of each object.
+    pub(super) offsets: Vec<(u32, usize)>,
 }
 
 /// A file whose structure could be followed.
 pub(super) struct Document<'a> {
     pub(super) data: &'a [u8],
     pub(super) limits: Limits,
-    base: usize,
+    /// What offsets count from: 0, or the header's offset.
+    pub(super) base: usize,
     pub(super) sections: Vec<Section>,
     /// Oldest first.
     pub(super) revisions: Vec<Revision>,
     /// Sections visible in each view, newest first. The first views are the revisions.
-    views: Vec<Vec<usize>>,
+    pub(super) views: Vec<Vec<usize>>,
     parsed: RefCell<HashMap<Place, Rc<Object>>>,
     streams: RefCell<HashMap<usize, Option<Rc<ObjectStream>>>>,
     scanned: OnceCell<HashMap<u32, usize>>,
@@ -138,6 +141,9 @@ impl<'a> Document<'a> {
 
     /// Reads the chain from the last `startxref`, or rebuilds it.
     fn follow_sections(&mut self, header: usize) -> Result<(), NotAssessed> {
+        if !self.has_end() {
+            return Err(NotAssessed::Truncated);
+        }
         let start = xref::last_startxref(self.data, self.data.len());
         let mut chain = None;
         if let Some((_, offset)) = start {
@@ -175,9 +181,6 @@ impl<'a> Document<'a> {
             if self.has_catalog(self.newest()) {
                 return Ok(());
             }
-        }
-        if start.is_none() && !self.has_end() {
-            return Err(NotAssessed::Truncated);
         }
         self.note(StructureNote::Repaired);
         self.unsound = Some("the cross-reference sections are unusable".into());
@@ -225,148 +228,6 @@ impl<'a> Document<'a> {
         self.decryptor.is_some()
     }
 
-    /// Whether the file ends like one: a `%%EOF`, or at least a finished object.
-    fn has_end(&self) -> bool {
-        let tail = self.data.len().saturating_sub(HEADER_WITHIN);
-        if find(self.data, b"%%EOF", tail).is_some() {
-            return true;
-        }
-        let last = |word: &[u8]| super::parser::find_last(self.data, word, 0, self.data.len());
-        match (last(b"endobj"), xref::scan_objects(self.data, 0, self.data.len()).last()) {
-            (Some(end), Some((_, start))) => end > *start,
-            _ => false,
-        }
-    }
-
-    /// A section made of every object that a scan finds; of several with one number the last.
-    fn rebuild(&self) -> Section {
-        let mut entries: HashMap<u32, Entry> = HashMap::new();
-        let mut trailer = Dictionary::default();
-        for (id, offset) in xref::scan_objects(self.data, 0, self.data.len()) {
-            entries.insert(id.number, Entry::InFile(offset, id.generation));
-        }
-        // Objects in object streams, unless the file itself holds the number.
-        let mut files: Vec<(u32, usize)> = entries
-            .iter()
-            .filter_map(|(number, entry)| match entry {
-                Entry::InFile(offset, _) => Some((*number, *offset)),
-                _ => None,
-            })
-            .collect();
-        files.sort_by_key(|&(_, offset)| offset);
-        let mut catalog = None;
-        for (number, offset) in files {
-            let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
-            let Some(id) = parser.object_header() else { continue };
-            let Ok(value) = parser.indirect_value(id, |_| None) else { continue };
-            let Some(dictionary) = value.dictionary() else { continue };
-            if dictionary.is(b"Type", b"Catalog") {
-                catalog = Some(Object::Reference(id));
-            } else if dictionary.is(b"Type", b"XRef") {
-                trailer = dictionary.clone();
-            } else if let (true, Object::Stream(stream)) = (dictionary.is(b"Type", b"ObjStm"), &value)
-                && let Some(stream) = self.read_object_stream(None, stream)
-            {
-                for (index, (inner, offset)) in stream.offsets.iter().enumerate() {
-                    let index = u32::try_from(index).unwrap_or(u32::MAX);
-                    entries.entry(*inner).or_insert(Entry::InStream(number, index));
-                    let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
-                    if parser.object().is_ok_and(|value| {
-                        value.dictionary().is_some_and(|dictionary| dictionary.is(b"Type", b"Catalog"))
-                    }) {
-                        catalog = Some(Object::Reference(ObjectId { number: *inner, generation: 0 }));
-                    }
-                }
-            }
-        }
-        let mut at = 0;
-        while let Some(keyword) = find(self.data, b"trailer", at) {
-            at = keyword + b"trailer".len();
-            if let Ok(Object::Dictionary(found)) = Parser::of_file(self.data, at, self.limits.depth).object()
-                && found.get(b"Root").is_some()
-            {
-                trailer = found;
-            }
-        }
-        if let (None, Some(catalog)) = (trailer.get(b"Root"), catalog) {
-            trailer.push(super::object::Name::new(b"Root"), catalog);
-        }
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.sort_by_key(|(number, _)| *number);
-        Section::rebuilt(&entries, trailer)
-    }
-
-    /// Groups sections (oldest first) into revisions. A section that lies before the one it continues
-    /// belongs to the same revision: the first-page section of a linearized file (ISO 32000-2, annex F).
-    fn order_revisions(&mut self) {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut furthest = 0;
-        for (index, section) in self.sections.iter().enumerate() {
-            match groups.last_mut() {
-                Some(group) if section.start < furthest && section.kind != XrefKind::Repaired => group.push(index),
-                _ => groups.push(vec![index]),
-            }
-            furthest = furthest.max(section.start);
-        }
-        let mut visible = Vec::new();
-        for own in groups {
-            let last = own.iter().filter_map(|&index| self.sections.get(index)).max_by_key(|section| section.start);
-            let Some(last) = last else { continue };
-            let (marker, end) = match last.kind {
-                XrefKind::Repaired if self.sections.len() == 1 => (self.data.len(), self.data.len()),
-                XrefKind::Repaired => (0, 0),
-                _ => xref::end_of_revision(self.data, last.end),
-            };
-            let kind = own.last().and_then(|&index| self.sections.get(index)).map_or(last.kind, |section| section.kind);
-            let newest_first: Vec<usize> = own.iter().rev().chain(visible.iter()).copied().collect();
-            visible.clone_from(&newest_first);
-            self.views.push(newest_first);
-            self.revisions.push(Revision { marker, end, kind, own });
-        }
-    }
-
-    /// Whether the `startxref` before `end` names the newest section of `view`.
-    pub(super) fn continues(&self, view: View, end: usize) -> bool {
-        let Some((_, offset)) = xref::last_startxref(self.data, end) else { return false };
-        let Some(offset) = offset.checked_add(self.base) else { return false };
-        let Some(newest) = self.visible(view).first().and_then(|&index| self.sections.get(index)) else { return false };
-        let mut parser = Parser::of_file(self.data, offset, 1);
-        parser.skip_white();
-        parser.at == newest.start
-    }
-
-    /// Adds the document as seen from the `startxref` before `end`, if its sections are not those of a
-    /// revision already known; `None` if that chain cannot be read.
-    pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
-        let (_, offset) = xref::last_startxref(self.data, end)?;
-        let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
-        let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
-        let known = self.views.iter().position(|view| {
-            view.iter()
-                .filter_map(|&index| self.sections.get(index))
-                .map(|section| section.start)
-                .eq(starts.iter().copied())
-        });
-        if let Some(view) = known {
-            return Some(View(view));
-        }
-        if chain.sections.is_empty() || chain.broken.is_some() || chain.looped {
-            return None;
-        }
-        let mut view = Vec::new();
-        for section in chain.sections {
-            match self.sections.iter().position(|known| known.start == section.start && known.kind == section.kind) {
-                Some(index) => view.push(index),
-                None => {
-                    view.push(self.sections.len());
-                    self.sections.push(section);
-                }
-            }
-        }
-        self.views.push(view);
-        Some(View(self.views.len() - 1))
-    }
-
     /// The newest revision.
     pub(super) fn newest(&self) -> View {
         View(self.revisions.len().saturating_sub(1))
@@ -377,33 +238,9 @@ impl<'a> Document<'a> {
         self.views.get(view.0).map_or(&[], Vec::as_slice)
     }
 
-    /// Offset behind the cross-reference section that begins at `start`, if one does.
-    pub(super) fn section_end(&self, start: usize) -> Option<usize> {
-        let hidden = |section: &&Section| section.hidden.as_ref().is_some_and(|hidden| hidden.start == start);
-        let own = self.sections.iter().find(|section| section.start == start && section.kind != XrefKind::Repaired);
-        own.map(|section| section.end)
-            .or_else(|| self.sections.iter().find(hidden)?.hidden.as_ref().map(|hidden| hidden.end))
-    }
-
     /// An indirect /Length in the newest revision.
     pub(super) fn length_anywhere(&self, id: ObjectId) -> Option<i64> {
         self.length(self.newest(), id)
-    }
-
-    /// Number of views.
-    pub(super) fn views(&self) -> usize {
-        self.views.len()
-    }
-
-    /// Sections of `view` that no view before it shows, so that going through the views meets each once.
-    pub(super) fn fresh_sections(&self, view: View) -> Vec<usize> {
-        let earlier = self.views.get(..view.0).unwrap_or_default();
-        // Revisions grow one by one: the view before has all but the newest sections.
-        let known = |section: &usize| match self.revisions.get(view.0) {
-            Some(revision) => !revision.own.contains(section),
-            None => earlier.iter().any(|view| view.contains(section)),
-        };
-        self.visible(view).iter().copied().filter(|section| !known(section)).collect()
     }
 
     /// Calls `read` with a cursor on the value at `place`.
@@ -565,7 +402,7 @@ impl<'a> Document<'a> {
     }
 
     /// Decodes an object stream (ISO 32000-2, 7.5.7). Without a view only direct filters work.
-    fn read_object_stream(&self, view: Option<View>, stream: &Stream) -> Option<ObjectStream> {
+    pub(super) fn read_object_stream(&self, view: Option<View>, stream: &Stream) -> Option<ObjectStream> {
         let number = |key: &[u8]| usize::try_from(stream.dictionary.get(key)?.integer()?).ok();
         let (count, first) = (number(b"N")?, number(b"First")?);
         let decoded = self.decode(view.unwrap_or(View(usize::MAX)), stream).ok()?;
@@ -702,24 +539,6 @@ impl<'a> Document<'a> {
 
     pub(super) fn notes(&self) -> Vec<StructureNote> {
         self.notes.borrow().clone()
-    }
-
-    /// The revisions as facts, oldest first.
-    pub(super) fn revision_facts(&self) -> Vec<RevisionFacts> {
-        let fact = |revision: &Revision| RevisionFacts {
-            end: u64::try_from(revision.end).unwrap_or(u64::MAX),
-            xref: revision.kind,
-        };
-        self.revisions.iter().map(fact).collect()
-    }
-
-    /// Index of the last revision that ends at or before `end`, and whether only white space stands
-    /// between its `%%EOF` and `end`.
-    pub(super) fn revision_before(&self, end: usize) -> Option<(usize, bool)> {
-        let index = self.revisions.iter().rposition(|revision| revision.marker <= end)?;
-        let marker = self.revisions.get(index)?.marker;
-        let between = self.data.get(marker..end)?;
-        Some((index, between.iter().copied().all(is_white)))
     }
 }
 

@@ -305,3 +305,74 @@ fn unpad(mut data: Vec<u8>) -> Option<Vec<u8>> {
     }
     Some(data)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::model::{NotAssessed, StructureNote};
+    use crate::pdf::open;
+    use crate::pdf::testing::Builder;
+
+    fn bytes(text: &str) -> Vec<u8> {
+        decode_string(format!("<{text}>").as_bytes(), true)
+    }
+
+    /// Values that qpdf 11 wrote for an empty user password, AES-256.
+    #[test]
+    fn revision_6_opens_with_the_empty_password() {
+        let user =
+            bytes("d31d8e668d5597b188eeeccd6368395e13302cd9dbf8bb4ca04a54f925804faadb44baea56d8786b8f31b45873912ccf");
+        let encrypted_key = bytes("c83225b0892ecdfcb8d8221da81b9cf90b585d41d738a0a378e5d21b458fd8f5");
+        let key = key_of_revision_5_and_6(&user, &encrypted_key, 6).unwrap();
+        // /Perms decrypts to "adb" behind the permissions (algorithm 13).
+        let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(&key, &[0; 16]).unwrap();
+        let permissions = bytes("a4fa27833b3f47a0c9297d43f5466599");
+        let plain = cipher.decrypt_padded_vec_mut::<NoPadding>(&permissions).unwrap();
+        assert_eq!(&plain[9..12], b"adb");
+        let mut other = user;
+        other[0] ^= 1;
+        assert_eq!(key_of_revision_5_and_6(&other, &encrypted_key, 6), None);
+    }
+
+    /// Values that qpdf 11 wrote for an empty user password, AES-128.
+    #[test]
+    fn revision_4_opens_with_the_empty_password() {
+        let owner = bytes("566fa873ee33c797cd3b904fdadf814afa34df9a38f6ed41b984e2c6da2aa6f5");
+        let user = bytes("88a23f22298556edefb5087cd93c57c00122456a91bae5134273a6db134c87c4");
+        let id = bytes("0d618cae2d7ad78011a2a9dc5513839e");
+        let key = key_of_revision_2_to_4(&owner, &(-4_i32).to_le_bytes(), &id, false, 4, 16);
+        assert_eq!(opens(&key, &user, &id, 4), Some(()));
+        assert_eq!(opens(&key, &owner, &id, 4), None);
+    }
+
+    fn encrypted(user: &[u8], key: &[u8]) -> Builder {
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let plain = Decryptor {
+            key: key.to_vec(),
+            strings: Method::Rc4,
+            streams: Method::Rc4,
+            named: HashMap::new(),
+            metadata: true,
+            own: None,
+        };
+        let producer = plain.decrypt(Method::Rc4, ObjectId { number: 6, generation: 0 }, b"secret").unwrap();
+        let mut builder = Builder::document().object(6, &format!("<</Producer<{}>>>", hex(&producer)));
+        builder =
+            builder.object(9, &format!("<</Filter/Standard/V 1/R 2/P -4/O<{}>/U<{}>>>", hex(&[7; 32]), hex(user)));
+        builder.trailer = "/Encrypt 9 0 R/ID[<01><01>]".to_owned();
+        builder.finish().sign(10, "S", &[], "/M(D:2026)")
+    }
+
+    #[test]
+    fn strings_are_decrypted_and_contents_are_not() {
+        let key = key_of_revision_2_to_4(&[7; 32], &(-4_i32).to_le_bytes(), &[1], false, 2, 5);
+        let builder = encrypted(&rc4(&key, &PADDING), &key);
+        let file = builder.open();
+        assert_eq!(file.producer().as_deref(), Some("secret"));
+        assert!(file.notes().contains(&StructureNote::EncryptedWithEmptyPassword));
+        assert_eq!(file.signature_fields()[0].byte_range.layout, crate::model::RangeLayout::Exact);
+        let locked = encrypted(&[0; 32], &key);
+        assert_eq!(open(&locked.data, &Limits::default()).err(), Some(NotAssessed::Encrypted));
+    }
+}

@@ -7,7 +7,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 /// Why a stream could not be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FilterError {
+pub(super) enum FilterError {
     /// The filter is not one that structure uses.
     Unsupported,
     /// The data does not follow the filter's format at all.
@@ -258,5 +258,86 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         up
     } else {
         corner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::object::{Name, Object};
+    use super::*;
+    use std::io::Write;
+
+    fn parameters(entries: &[(&[u8], i64)]) -> Dictionary {
+        let mut dictionary = Dictionary::default();
+        entries.iter().for_each(|(key, value)| dictionary.push(Name::new(key), Object::Integer(*value)));
+        dictionary
+    }
+
+    fn deflate(data: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn the_examples_of_the_standard() {
+        // ISO 32000-2, 7.4.4.2, example.
+        let lzw = [0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01];
+        assert_eq!(decode(b"LZWDecode", None, &lzw, 99).unwrap(), [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]);
+        assert_eq!(decode(b"ASCIIHexDecode", None, b"70 6f2>", 99).unwrap(), b"po ");
+        assert_eq!(decode(b"ASCII85Decode", None, b"87cURD]j7BEbo80~>", 99).unwrap(), b"Hello world!");
+        assert_eq!(decode(b"RunLengthDecode", None, &[1, b'a', b'b', 254, b'c', 128, 9], 99).unwrap(), b"abccc");
+        assert_eq!(decode(b"DCTDecode", None, b"", 99), Err(FilterError::Unsupported));
+    }
+
+    #[test]
+    fn long_codes_of_lzw() {
+        // Nine-bit codes alone: clear, 300 single bytes would pass the width change; the decoder must
+        // follow it. Encoded here the plain way: codes of growing width, no table use.
+        let mut bits: Vec<bool> = Vec::new();
+        let mut put = |code: u32, width: u32| bits.extend((0..width).rev().map(|bit| code >> bit & 1 == 1));
+        put(256, 9);
+        let mut next = 258;
+        let mut width = 9;
+        let data: Vec<u8> = (0..600).map(|index: u32| u8::try_from(index * 7 % 251).unwrap()).collect();
+        for (index, byte) in data.iter().enumerate() {
+            put(u32::from(*byte), width);
+            if index > 0 {
+                next += 1;
+            }
+            width = match next + 1 {
+                0..=511 => 9,
+                512..=1023 => 10,
+                _ => 11,
+            };
+        }
+        put(257, width);
+        let packed: Vec<u8> = bits
+            .chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |sum, (at, bit)| sum | u8::from(*bit) << (7 - at)))
+            .collect();
+        assert_eq!(decode(b"LZW", None, &packed, 9999).unwrap(), data);
+    }
+
+    #[test]
+    fn predictors() {
+        // Two rows of three bytes: Up, then Sub.
+        let rows = [2, 1, 2, 3, 1, 10, 1, 1];
+        let up = parameters(&[(b"Predictor", 12), (b"Columns", 3)]);
+        assert_eq!(decode(b"FlateDecode", Some(&up), &deflate(&rows), 99).unwrap(), [1, 2, 3, 10, 11, 12]);
+        let tiff = parameters(&[(b"Predictor", 2), (b"Columns", 3)]);
+        assert_eq!(decode(b"FlateDecode", Some(&tiff), &deflate(&[1, 1, 1, 5, 1, 1]), 99).unwrap(), [1, 2, 3, 5, 6, 7]);
+        let wide = parameters(&[(b"Predictor", 12), (b"Columns", i64::MAX)]);
+        assert_eq!(decode(b"FlateDecode", Some(&wide), &deflate(&rows), 99), Err(FilterError::Malformed));
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_limit_and_a_cut_stream_yields_its_part() {
+        let bomb = deflate(&vec![0; 1 << 20]);
+        assert_eq!(decode(b"FlateDecode", None, &bomb, 1 << 16), Err(FilterError::TooLarge));
+        let text: Vec<u8> = (0..20_000_u32).flat_map(u32::to_le_bytes).collect();
+        let whole = deflate(&text);
+        let part = decode(b"FlateDecode", None, &whole[..whole.len() / 2], 1 << 20).unwrap();
+        assert!(!part.is_empty() && text.starts_with(&part));
     }
 }

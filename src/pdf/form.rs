@@ -151,9 +151,6 @@ fn walk(
 /// A page with its annotations.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
-    pub(super) node: Node,
-    /// /MediaBox or /CropBox, inherited: left, bottom, right, top.
-    pub(super) area: Option<[f64; 4]>,
     /// Elements of /Annots.
     pub(super) annotations: Vec<Object>,
 }
@@ -173,22 +170,18 @@ impl Pages {
         let catalog = document.catalog(view);
         let Some(root) = catalog.dictionary().and_then(|catalog| catalog.get(b"Pages")) else { return pages };
         let mut seen = HashSet::new();
-        // Nodes still to visit, the next one last, each with the box it inherits.
-        let mut open = vec![(root.clone(), None, 0_u64)];
-        while let Some((element, inherited, depth)) = open.pop() {
+        // Nodes still to visit, the next one last.
+        let mut open = vec![(root.clone(), 0_u64)];
+        while let Some((element, depth)) = open.pop() {
             if depth > document.limits.depth {
                 document.exhaust("depth", document.limits.depth);
                 break;
             }
             let Some(node) = node(document, view, &element, &mut seen) else { continue };
             let Some(dictionary) = node.dictionary() else { continue };
-            let area = ["CropBox", "MediaBox"]
-                .iter()
-                .find_map(|key| rectangle(document, view, dictionary.get(key.as_bytes())))
-                .or(inherited);
             let kids = document.value(view, dictionary.get(b"Kids"));
             if let Some(kids) = kids.array().filter(|_| !dictionary.is(b"Type", b"Page")) {
-                open.extend(kids.iter().rev().map(|kid| (kid.clone(), area, depth + 1)));
+                open.extend(kids.iter().rev().map(|kid| (kid.clone(), depth + 1)));
                 continue;
             }
             let annotations = document.value(view, dictionary.get(b"Annots"));
@@ -197,7 +190,7 @@ impl Pages {
             for id in annotations.iter().filter_map(Object::reference) {
                 pages.by_annotation.entry(id.number).or_insert(index);
             }
-            pages.list.push(Page { node, area, annotations });
+            pages.list.push(Page { annotations });
         }
         pages
     }

@@ -13,8 +13,14 @@ mod form;
 mod hidden;
 mod object;
 mod parser;
+mod repair;
+mod revision;
 mod security_store;
 mod signature;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod xref;
 
 pub use security_store::SecurityStoreStreams;
@@ -53,7 +59,11 @@ struct SignedView {
 pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAssessed> {
     let mut document = Document::open(data, limits)?;
     let pages = Pages::read(&document, document.newest());
-    let found = signature::find(&document, &pages);
+    let mut found = signature::find(&document, &pages);
+    if found.signatures.is_empty() {
+        let abandoned = document.abandoned_views();
+        found.signatures = signature::find_abandoned(&document, &abandoned);
+    }
     document.check_limit()?;
     let signed_views = found.signatures.iter().map(|signature| signed_view(&mut document, signature)).collect();
     Ok(PdfFile {
@@ -87,8 +97,8 @@ fn signed_view(document: &mut Document<'_>, signature: &SignatureField) -> Optio
     {
         return Some(SignedView { view, diverges: false });
     }
-    // Without a revision that ends here only the sections before the end can tell what was signed.
-    let view = document.view_as_of(end).filter(|_| known.is_some() || document.unsound.is_some());
+    // Sections that the newest revision no longer continues must at least hold the signature.
+    let view = document.view_as_of(end).filter(|&view| document.reaches(view) > written);
     match view {
         Some(view) if view <= document.newest() && document.unsound.is_none() => {
             Some(SignedView { view, diverges: false })
@@ -217,7 +227,11 @@ impl PdfFile<'_> {
     /// Structural oddities of the file as a whole. Of a signed file every byte is accounted for.
     pub fn notes(&self) -> Vec<StructureNote> {
         let mut notes = self.document.notes();
-        if !self.signatures.is_empty() {
+        if let Some(reason) = self.document.ambiguity(&[], self.document.newest()) {
+            notes.push(StructureNote::ReadersDisagree(reason.to_owned()));
+        }
+        // Of a repaired file the sections tell nothing.
+        if !self.signatures.is_empty() && self.document.unsound.is_none() {
             notes.extend(hidden::notes(&self.document, &self.pages));
         }
         notes

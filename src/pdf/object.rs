@@ -7,7 +7,7 @@ const INLINE_NAME: usize = 22;
 
 /// A name object, `#xx` escapes already resolved (ISO 32000-2, 7.3.5).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Name(NameBytes);
+pub(super) struct Name(NameBytes);
 
 #[derive(Clone, PartialEq, Eq)]
 enum NameBytes {
@@ -17,7 +17,7 @@ enum NameBytes {
 
 impl Name {
     /// A name of these bytes, without the leading solidus.
-    pub fn new(name: &[u8]) -> Self {
+    pub(super) fn new(name: &[u8]) -> Self {
         let mut bytes = [0; INLINE_NAME];
         match (bytes.get_mut(..name.len()), u8::try_from(name.len())) {
             (Some(target), Ok(length)) => {
@@ -29,7 +29,7 @@ impl Name {
     }
 
     /// The bytes without the leading solidus.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(super) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             NameBytes::Inline { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
             NameBytes::Heap(bytes) => bytes,
@@ -37,7 +37,7 @@ impl Name {
     }
 
     /// As text; bytes that are not UTF-8 are replaced.
-    pub fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         String::from_utf8_lossy(self.as_bytes()).into_owned()
     }
 }
@@ -50,16 +50,16 @@ impl std::fmt::Debug for Name {
 
 /// Number and generation of an indirect object (ISO 32000-2, 7.3.10).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ObjectId {
+pub(super) struct ObjectId {
     /// Object number.
-    pub number: u32,
+    pub(super) number: u32,
     /// Generation number.
-    pub generation: u16,
+    pub(super) generation: u16,
 }
 
 /// A string object (ISO 32000-2, 7.3.4).
 #[derive(Clone, PartialEq, Debug)]
-pub enum PdfString {
+pub(super) enum PdfString {
     /// Written in the file itself: the span of the whole token, delimiters included.
     InFile {
         /// Offset of `(` or `<`.
@@ -75,7 +75,7 @@ pub enum PdfString {
 
 /// Any object.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub enum Object {
+pub(super) enum Object {
     /// Null, also what an undefined reference resolves to.
     #[default]
     Null,
@@ -101,7 +101,7 @@ pub enum Object {
 
 impl Object {
     /// The integer, if this is one.
-    pub fn integer(&self) -> Option<i64> {
+    pub(super) fn integer(&self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(*value),
             _ => None,
@@ -110,7 +110,7 @@ impl Object {
 
     /// The number, if this is an integer or a real.
     #[expect(clippy::cast_precision_loss, reason = "coordinates; the precision of a double is enough")]
-    pub fn number(&self) -> Option<f64> {
+    pub(super) fn number(&self) -> Option<f64> {
         match self {
             Self::Integer(value) => Some(*value as f64),
             Self::Real(value) => Some(*value),
@@ -119,7 +119,7 @@ impl Object {
     }
 
     /// The name's bytes, if this is one.
-    pub fn name(&self) -> Option<&[u8]> {
+    pub(super) fn name(&self) -> Option<&[u8]> {
         match self {
             Self::Name(name) => Some(name.as_bytes()),
             _ => None,
@@ -127,7 +127,7 @@ impl Object {
     }
 
     /// The dictionary, if this is one; of a stream its dictionary.
-    pub fn dictionary(&self) -> Option<&Dictionary> {
+    pub(super) fn dictionary(&self) -> Option<&Dictionary> {
         match self {
             Self::Dictionary(dictionary) => Some(dictionary),
             Self::Stream(stream) => Some(&stream.dictionary),
@@ -136,7 +136,7 @@ impl Object {
     }
 
     /// The elements, if this is an array.
-    pub fn array(&self) -> Option<&[Object]> {
+    pub(super) fn array(&self) -> Option<&[Object]> {
         match self {
             Self::Array(elements) => Some(elements),
             _ => None,
@@ -144,7 +144,7 @@ impl Object {
     }
 
     /// The string, if this is one.
-    pub fn string(&self) -> Option<&PdfString> {
+    pub(super) fn string(&self) -> Option<&PdfString> {
         match self {
             Self::String(string) => Some(string),
             _ => None,
@@ -152,33 +152,45 @@ impl Object {
     }
 
     /// The target, if this is a reference.
-    pub fn reference(&self) -> Option<ObjectId> {
+    pub(super) fn reference(&self) -> Option<ObjectId> {
         match self {
             Self::Reference(id) => Some(*id),
             _ => None,
         }
     }
 
+    /// A key that a dictionary in this value repeats: readers differ on which entry counts.
+    pub(super) fn repeated_key(&self) -> Option<&[u8]> {
+        match self {
+            Self::Array(elements) => elements.iter().find_map(Self::repeated_key),
+            Self::Dictionary(_) | Self::Stream(_) => {
+                let entries = self.dictionary()?;
+                entries.repeated_key().or_else(|| entries.iter().find_map(|(_, value)| value.repeated_key()))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether this is null.
-    pub fn is_null(&self) -> bool {
+    pub(super) fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 }
 
 /// A dictionary, entries in file order.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Dictionary {
+pub(super) struct Dictionary {
     entries: Vec<(Name, Object)>,
 }
 
 impl Dictionary {
     /// Appends an entry; a repeated key is kept, the last one counts.
-    pub fn push(&mut self, key: Name, value: Object) {
+    pub(super) fn push(&mut self, key: Name, value: Object) {
         self.entries.push((key, value));
     }
 
     /// Replaces every value by what `change` makes of it.
-    pub fn map(&mut self, mut change: impl FnMut(&[u8], &mut Object)) {
+    pub(super) fn map(&mut self, mut change: impl FnMut(&[u8], &mut Object)) {
         for (key, value) in &mut self.entries {
             change(key.as_bytes(), value);
         }
@@ -186,28 +198,28 @@ impl Dictionary {
 
     /// The value of `key`; of a repeated key the last. An entry that is null counts as absent
     /// (ISO 32000-2, 7.3.7).
-    pub fn get(&self, key: &[u8]) -> Option<&Object> {
+    pub(super) fn get(&self, key: &[u8]) -> Option<&Object> {
         let (_, value) = self.entries.iter().rev().find(|(name, _)| name.as_bytes() == key)?;
         (!value.is_null()).then_some(value)
     }
 
     /// The name under `key`.
-    pub fn name(&self, key: &[u8]) -> Option<&[u8]> {
+    pub(super) fn name(&self, key: &[u8]) -> Option<&[u8]> {
         self.get(key)?.name()
     }
 
     /// Whether `key` holds the name `value`.
-    pub fn is(&self, key: &[u8], value: &[u8]) -> bool {
+    pub(super) fn is(&self, key: &[u8], value: &[u8]) -> bool {
         self.name(key) == Some(value)
     }
 
     /// All entries in file order, repeated keys and nulls included.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
         self.entries.iter().map(|(name, value)| (name.as_bytes(), value))
     }
 
     /// The first key that is written more than once: readers differ on which value counts.
-    pub fn repeated_key(&self) -> Option<&[u8]> {
+    pub(super) fn repeated_key(&self) -> Option<&[u8]> {
         // Dictionaries are small; a quadratic look beats a set until they are large.
         if self.entries.len() > 64 {
             let mut seen = std::collections::HashSet::new();
@@ -226,13 +238,13 @@ impl Dictionary {
 
 /// A stream: its dictionary and where its raw data lies.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Stream {
+pub(super) struct Stream {
     /// The stream dictionary.
-    pub dictionary: Dictionary,
+    pub(super) dictionary: Dictionary,
     /// Offset of the first byte of data.
-    pub start: usize,
+    pub(super) start: usize,
     /// Offset behind the last byte of data.
-    pub end: usize,
+    pub(super) end: usize,
     /// The object it is (streams are decrypted by it).
-    pub id: ObjectId,
+    pub(super) id: ObjectId,
 }

@@ -18,33 +18,41 @@ fn is_regular(byte: u8) -> bool {
     !is_white(byte) && !is_delimiter(byte)
 }
 
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// Value of each byte as a hexadecimal digit; `NOT_A_DIGIT` for the others. Signatures are kilobytes of
+/// digits, so a table pays.
+const DIGITS: [u8; 256] = {
+    let mut table = [NOT_A_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
+        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        digit += 1;
     }
+    table
+};
+
+const NOT_A_DIGIT: u8 = 0xff;
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    DIGITS.get(usize::from(byte)).copied().filter(|&digit| digit != NOT_A_DIGIT)
+}
+
+/// Whether `bytes` holds nothing but hexadecimal digits and white space.
+pub(super) fn is_hexadecimal(bytes: &[u8]) -> bool {
+    let other = |&byte: &u8| DIGITS.get(usize::from(byte)) == Some(&NOT_A_DIGIT);
+    // Whole runs first: a loop without exit is read many bytes at a time.
+    !bytes.iter().fold(false, |found, byte| found | other(byte))
+        || bytes.iter().filter(|byte| other(byte)).all(|&byte| is_white(byte))
 }
 
 /// Offset of the first `needle` in `haystack` at or behind `from`.
 pub(super) fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    let (first, rest) = needle.split_first()?;
-    let mut at = from;
-    loop {
-        at += haystack.get(at..)?.iter().position(|byte| byte == first)?;
-        if haystack.get(at + 1..)?.starts_with(rest) {
-            return Some(at);
-        }
-        at += 1;
-    }
+    memchr::memmem::find(haystack.get(from..)?, needle).map(|at| at + from)
 }
 
 /// Offset of the last `needle` in `haystack[from..to]`.
 pub(super) fn find_last(haystack: &[u8], needle: &[u8], from: usize, to: usize) -> Option<usize> {
-    let part = haystack.get(from..to.min(haystack.len()))?;
-    let last = part.len().checked_sub(needle.len())?;
-    (0..=last).rev().find(|&at| part.get(at..).is_some_and(|tail| tail.starts_with(needle))).map(|at| at + from)
+    memchr::memmem::rfind(haystack.get(from..to.min(haystack.len()))?, needle).map(|at| at + from)
 }
 
 /// The decoded bytes of a string token, delimiters included.
@@ -52,6 +60,20 @@ pub(super) fn decode_string(token: &[u8], hexadecimal: bool) -> Vec<u8> {
     let inner = token.get(1..token.len().saturating_sub(1)).unwrap_or_default();
     if hexadecimal {
         let mut bytes = Vec::with_capacity(inner.len() / 2);
+        let mut pairs = inner.chunks_exact(2);
+        let mut whole = 0;
+        for pair in pairs.by_ref() {
+            let [high, low] = pair else { break };
+            let (Some(&high), Some(&low)) = (DIGITS.get(usize::from(*high)), DIGITS.get(usize::from(*low))) else {
+                break;
+            };
+            if (high | low) == NOT_A_DIGIT {
+                break;
+            }
+            bytes.push(high << 4 | low);
+            whole += 2;
+        }
+        let inner = inner.get(whole..).unwrap_or_default();
         let mut high = None;
         for digit in inner.iter().filter_map(|&byte| hex_digit(byte)) {
             match high.take() {
@@ -297,7 +319,7 @@ impl<'a> Parser<'a> {
 
     fn hex_string(&mut self) -> Result<Object, ParseError> {
         let start = self.at;
-        let length = self.rest().iter().position(|&byte| byte == b'>').ok_or(ParseError::End)?;
+        let length = memchr::memchr(b'>', self.rest()).ok_or(ParseError::End)?;
         let inner = self.data.get(start + 1..start + length).unwrap_or_default();
         if inner.contains(&b'<') {
             return Err(ParseError::Syntax);
@@ -476,7 +498,7 @@ impl<'a> Parser<'a> {
                     open = open.saturating_sub(1);
                     self.at += 2;
                 }
-                b'<' => match self.rest().iter().position(|&byte| byte == b'>') {
+                b'<' => match memchr::memchr(b'>', self.rest()) {
                     Some(end) => self.at += end + 1,
                     None => return length,
                 },
@@ -566,5 +588,78 @@ impl<'a> Parser<'a> {
         while self.peek().is_some_and(is_regular) {
             self.at += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Object, ParseError> {
+        Parser::of_buffer(text.as_bytes(), 0, 16).object()
+    }
+
+    #[test]
+    fn scalars() {
+        assert_eq!(parse("% comment\n -17 ").unwrap(), Object::Integer(-17));
+        assert_eq!(parse("+.5").unwrap(), Object::Real(0.5));
+        assert_eq!(parse("-12.50").unwrap(), Object::Real(-12.5));
+        assert_eq!(parse("4.").unwrap(), Object::Real(4.0));
+        assert_eq!(parse("9223372036854775807").unwrap(), Object::Integer(i64::MAX));
+        assert_eq!(parse("99999999999999999999").unwrap(), Object::Real(1e20));
+        assert_eq!(parse("true").unwrap(), Object::Boolean(true));
+        assert_eq!(parse("/A#42c#").unwrap(), Object::Name(Name::new(b"ABc#")));
+        assert_eq!(parse("12 3 R").unwrap(), Object::Reference(ObjectId { number: 12, generation: 3 }));
+        assert_eq!(parse("[1 2 3 R 4]").unwrap().array().unwrap().len(), 3);
+        assert_eq!(parse("nullx"), Err(ParseError::Syntax));
+        assert_eq!(parse(""), Err(ParseError::End));
+    }
+
+    #[test]
+    fn strings() {
+        let text = |token: &str| decode_string(token.as_bytes(), token.starts_with('<'));
+        assert_eq!(text("(a(b)\\)\\n\\101\\1\\\r\nz\r\n)"), b"a(b))\nA\x01z\n");
+        assert_eq!(text("<41 4>"), b"A@");
+        assert_eq!(parse("(a(b)c) 1").unwrap(), Object::String(PdfString::Decoded(b"a(b)c"[..].into())));
+        assert_eq!(parse("(open"), Err(ParseError::End));
+        assert_eq!(parse("<4<2>"), Err(ParseError::Syntax));
+        let whole = b"/X <4142> ";
+        let in_file = Parser::of_file(whole, 2, 4).object().unwrap();
+        assert_eq!(in_file, Object::String(PdfString::InFile { start: 3, end: 9, hexadecimal: true }));
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert!(parse(&format!("{}{}", "[".repeat(16), "]".repeat(16))).is_ok());
+        assert_eq!(parse(&"[".repeat(100_000)), Err(ParseError::Depth));
+        assert_eq!(parse(&"<</A".repeat(100_000)), Err(ParseError::Depth));
+    }
+
+    #[test]
+    fn a_wrong_length_is_corrected() {
+        let read = |length: &str| {
+            let text = format!("<</Length {length}>>stream\r\nabc\nendstream\nendobj");
+            let id = ObjectId { number: 1, generation: 0 };
+            let value = Parser::of_file(text.as_bytes(), 0, 4).indirect_value(id, |_| Some(3)).unwrap();
+            let Object::Stream(stream) = value else { panic!("a stream") };
+            text[stream.start..stream.end].to_owned()
+        };
+        for length in ["3", "2", "99999", "-1", "9 0 R", "(x)"] {
+            assert_eq!(read(length), "abc", "{length}");
+        }
+    }
+
+    #[test]
+    fn references_are_read_without_objects() {
+        let read = |text: &str| {
+            let mut found = Vec::new();
+            let length = Parser::of_buffer(text.as_bytes(), 0, 4).references(&mut |number| found.push(number));
+            (found, length)
+        };
+        let text = "<</A 5 0 R/B[1 2 0 R 3 0]/C(9 9 R)/D<39>/Length 7 0 R>>stream 8 0 R";
+        assert_eq!(read(text), (vec![5, 2, 7], Some(Length::Indirect(7))));
+        assert_eq!(read("<</E<</Length 4>>/Length 12>>"), (vec![], Some(Length::Direct(12))));
+        assert_eq!(read("6 % between\n0\nR").0, [6]);
+        assert_eq!(read("42 endobj 7 0 obj 3 0 R").0, []);
     }
 }

@@ -142,10 +142,32 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
             }
         }
     }
-    if finder.signatures.is_empty() {
+    // Names may be written otherwise, but then no tool wrote them; looking into every object of every
+    // unsigned file would cost more than all the rest.
+    let named = |name: &[u8]| super::parser::find(document.data, name, 0).is_some();
+    if finder.signatures.is_empty() && (named(b"/ByteRange") || named(b"/SubFilter")) {
         finder.add_unreached(view);
     }
-    let mut signatures = finder.signatures;
+    let signatures = finder.signatures;
+    ordered(document, signatures, empty)
+}
+
+/// Signatures of documents that a later one left out of its chain of sections: they are gone from the
+/// newest revision, yet the file still holds them.
+pub(super) fn find_abandoned(document: &Document<'_>, views: &[View]) -> Vec<SignatureField> {
+    let pages = Pages::default();
+    let mut finder = Finder { document, pages: &pages, values: HashSet::new(), signatures: Vec::new() };
+    for &view in views {
+        for field in form::fields(document, view) {
+            if field.is_signature() {
+                finder.add_field(view, &field, true, true);
+            }
+        }
+    }
+    ordered(document, finder.signatures, 0).signatures
+}
+
+fn ordered(document: &Document<'_>, mut signatures: Vec<SignatureField>, empty: u32) -> Found {
     signatures.sort_by(|one, other| {
         (one.signed_end.unwrap_or(usize::MAX), &one.name).cmp(&(other.signed_end.unwrap_or(usize::MAX), &other.name))
     });
@@ -370,11 +392,10 @@ impl Finder<'_, '_> {
     fn read_lock(&self, view: View, field: &Dictionary, signature: &mut SignatureField) {
         let lock = self.document.value(view, field.get(b"Lock"));
         let Some(lock) = lock.dictionary() else { return };
-        let names = self.read_names(view, lock);
-        for names in names {
-            if !signature.field_locks.contains(&names) {
-                signature.field_locks.push(names);
-            }
+        if let Some(names) = self.read_names(view, lock)
+            && !signature.field_locks.contains(&names)
+        {
+            signature.field_locks.push(names);
         }
         let level = self.document.value(view, lock.get(b"P")).integer();
         signature.lock_permission = level.and_then(|level| u8::try_from(level).ok()).filter(|p| (1..=3).contains(p));

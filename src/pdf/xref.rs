@@ -48,8 +48,6 @@ pub(super) struct Section {
     pub(super) end: usize,
     pub(super) kind: XrefKind,
     pub(super) trailer: Dictionary,
-    /// The object that the section itself is, if it is a stream.
-    pub(super) stream: Option<ObjectId>,
     ranges: Vec<Range>,
     decoded: Vec<u8>,
     widths: [usize; 3],
@@ -71,7 +69,6 @@ impl Section {
             end: 0,
             kind: XrefKind::Repaired,
             trailer,
-            stream: None,
             ranges,
             decoded: Vec::new(),
             widths: [0; 3],
@@ -153,7 +150,6 @@ impl Section {
             end: parser.at,
             kind: XrefKind::Table,
             trailer,
-            stream: None,
             ranges,
             decoded: Vec::new(),
             widths: [0; 3],
@@ -254,7 +250,6 @@ impl Section {
             end: parser.at,
             kind: XrefKind::Stream,
             trailer,
-            stream: Some(id),
             ranges,
             decoded,
             widths,
@@ -273,7 +268,8 @@ impl Section {
         }
     }
 
-    fn own_entry(&self, data: &[u8], number: u32) -> Option<Entry> {
+    /// What this section says of `number`, its hidden part left aside.
+    pub(super) fn own_entry(&self, data: &[u8], number: u32) -> Option<Entry> {
         let behind = self.ranges.partition_point(|range| range.first <= number);
         // The nearest range before the number holds it, unless ranges overlap.
         let candidates = self.ranges.get(..behind)?;

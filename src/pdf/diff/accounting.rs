@@ -1,7 +1,7 @@
 //! Accounts for every byte behind a signed range: each must be part of an object that a cross-reference
 //! section lists at that place, of such a section, of a comment, or white space.
 
-use crate::pdf::document::{Document, Place, View};
+use crate::pdf::document::Document;
 use crate::pdf::parser::{Parser, is_white};
 
 /// Bytes that belong to nothing.
@@ -41,11 +41,7 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
             let here = |offset: usize| {
                 offset <= start && data.get(offset..start).is_some_and(|gap| gap.iter().copied().all(is_white))
             };
-            let listed = (0..document.views())
-                .rev()
-                .map(View)
-                .any(|view| matches!(document.place(view, id.number), Place::File(offset) if here(offset)));
-            if !listed {
+            if !document.lists(id.number, here) {
                 found.push(Unaccounted { start, end: object.at, object: true });
             }
             if whole {

@@ -4,7 +4,7 @@
 use super::{Comparison, Kind, Origin};
 use crate::model::ModificationLevel::{Annotation, LongTermValidation, Suspicious};
 use crate::pdf::object::{Dictionary, Object};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Markup that commenting makes (ISO 32000-2, 12.5.6.2); others load, play or cover.
 const MARKUP: &[&[u8]] = &[
@@ -25,8 +25,19 @@ const MARKUP: &[&[u8]] = &[
     b"Popup",
 ];
 
+/// Whether markup paints over what lies below it: text boxes, stamps, filled shapes.
+fn covers(entries: &Dictionary) -> bool {
+    let filled = entries.get(b"IC").and_then(Object::array).is_some_and(|color| !color.is_empty());
+    matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled
+}
+
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
+        let fields = self.shared.fields(self.document, self.after());
+        for field in fields.iter() {
+            let numbers = field.widgets.iter().filter_map(|widget| widget.id).map(|id| id.number);
+            self.widgets.extend(numbers.map(|number| (number, field.is_signature())));
+        }
         let overridden: Vec<u32> = self
             .changed
             .iter()
@@ -51,7 +62,7 @@ impl Comparison<'_, '_> {
             }
             let references = self.shared.references(self.document);
             let pages: Vec<u32> = references
-                .to(self.document, self.old(), number)
+                .to(self.document, self.before(), number)
                 .filter_map(|origin| match origin {
                     Origin::Object(page, _) => Some(page),
                     Origin::Trailer(_) => None,
@@ -94,8 +105,8 @@ impl Comparison<'_, '_> {
 
     fn compare_annotations(&mut self, page: u32, old: &Dictionary, new: &Dictionary) {
         let (before, after) = (old.get(b"Annots"), new.get(b"Annots"));
-        let old_list = self.document.value(self.old(), before).shared();
-        let new_list = self.document.value(self.new(), after).shared();
+        let old_list = self.document.value(self.before(), before).shared();
+        let new_list = self.document.value(self.after(), after).shared();
         self.explain_owned(after, Some(page));
         if before.and_then(Object::reference) != after.and_then(Object::reference) {
             // The list moved; what was its object may be gone.
@@ -155,19 +166,13 @@ impl Comparison<'_, '_> {
     }
 
     fn added(&mut self, number: Option<u32>, annotation: &Object, page: u32) {
-        let fields = self.shared.fields(self.document, self.new());
-        let widgets: HashMap<u32, bool> = fields
-            .iter()
-            .flat_map(|field| field.widgets.iter().map(move |widget| (widget, field.is_signature())))
-            .filter_map(|(widget, signature)| Some((widget.id?.number, signature)))
-            .collect();
         if let Some(number) = number
-            && let Some(&signature) = widgets.get(&number)
+            && let Some(&signature) = self.widgets.get(&number)
         {
             let new = self.kind(number) == Some(Kind::New);
             let entries = annotation.dictionary();
             let shown = entries
-                .and_then(|entries| crate::pdf::form::rectangle(self.document, self.new(), entries.get(b"Rect")))
+                .and_then(|entries| crate::pdf::form::rectangle(self.document, self.after(), entries.get(b"Rect")))
                 .is_some_and(|[left, bottom, right, top]| right > left && top > bottom);
             // The field itself is judged with the form; a widget of before must not appear later.
             if !signature || (!new && shown) {
@@ -187,19 +192,24 @@ impl Comparison<'_, '_> {
             }
             return self.forbid(number, "annotation-added", detail);
         }
+        // Permitted by the letter of level 3, yet able to replace what was signed ("evil annotation").
+        let covers = covers(entries);
         match number {
             Some(number) if self.kind(number) != Some(Kind::New) => {
-                self.add(Suspicious, Some(number), "annotation-revealed", detail);
+                self.add(Suspicious, Some(number), "annotation-revealed", detail.clone());
             }
             Some(number) => {
                 let id = crate::pdf::object::ObjectId { number, generation: 0 };
                 self.explain_new(&Object::Reference(id));
-                self.add(Annotation, Some(number), "annotation-added", detail);
+                self.add(Annotation, Some(number), "annotation-added", detail.clone());
             }
             None => {
                 self.explain_new(annotation);
-                self.add(Annotation, None, "annotation-added", detail);
+                self.add(Annotation, None, "annotation-added", detail.clone());
             }
+        }
+        if covers {
+            self.add(Suspicious, number, "annotation-covers", detail);
         }
     }
 
@@ -208,7 +218,10 @@ impl Comparison<'_, '_> {
         let subtype = old.name(b"Subtype").unwrap_or_default();
         let detail = format!("/{}", String::from_utf8_lossy(subtype));
         if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
-            self.add(Annotation, Some(number), "annotation-changed", detail);
+            self.add(Annotation, Some(number), "annotation-changed", detail.clone());
+            if covers(new) {
+                self.add(Suspicious, Some(number), "annotation-covers", detail);
+            }
         } else {
             self.forbid(Some(number), "annotation-changed", detail);
         }

@@ -12,7 +12,7 @@ const TRAILER_BOOKKEEPING: &[&[u8]] =
 impl Comparison<'_, '_> {
     pub(super) fn compare_trailers(&mut self) {
         let document = self.document;
-        let (old, new) = (document.trailer(self.old()), document.trailer(self.new()));
+        let (old, new) = (document.trailer(self.before()), document.trailer(self.after()));
         for key in self.pair.changed_keys(old, new) {
             if TRAILER_BOOKKEEPING.contains(&key.as_slice()) {
                 continue;
@@ -37,7 +37,7 @@ impl Comparison<'_, '_> {
         }
         self.compare_information(old.get(b"Info"), new.get(b"Info"));
         let root = new.get(b"Root").and_then(Object::reference).map(|id| id.number);
-        let catalogs = (document.catalog(self.old()), document.catalog(self.new()));
+        let catalogs = (document.catalog(self.before()), document.catalog(self.after()));
         let (Some(before), Some(after)) = (catalogs.0.dictionary(), catalogs.1.dictionary()) else {
             return self.forbid(root, "catalog-missing", "no document catalog");
         };
@@ -53,8 +53,8 @@ impl Comparison<'_, '_> {
         if self.pair.same_entry(before, after) && number.is_none_or(|number| self.kind(number).is_none()) {
             return;
         }
-        let before = self.document.value(self.old(), before).shared();
-        let after = self.document.value(self.new(), after).shared();
+        let before = self.document.value(self.before(), before).shared();
+        let after = self.document.value(self.after(), after).shared();
         if let Some(number) = number {
             self.explain(number);
         }
@@ -67,7 +67,7 @@ impl Comparison<'_, '_> {
         };
         for key in self.pair.changed_keys(old, new) {
             let written = new.get(&key);
-            let value = self.document.value(self.new(), written);
+            let value = self.document.value(self.after(), written);
             match &*value {
                 Object::Array(_) | Object::Dictionary(_) | Object::Stream(_) => {
                     let detail = format!("/Info /{} is not a simple value", String::from_utf8_lossy(&key));
@@ -122,8 +122,8 @@ impl Comparison<'_, '_> {
         if !self.differs(before, after) {
             return;
         }
-        let old = self.document.value(self.old(), before).shared();
-        let new = self.document.value(self.new(), after).shared();
+        let old = self.document.value(self.before(), before).shared();
+        let new = self.document.value(self.after(), after).shared();
         self.explain_owned(after, root);
         let empty = Dictionary::default();
         let (old, new) = (old.dictionary().unwrap_or(&empty), new.dictionary().unwrap_or(&empty));
@@ -147,13 +147,13 @@ impl Comparison<'_, '_> {
         }
         self.explain_owned(after, root);
         let owner = after.and_then(Object::reference).map(|id| id.number).or(root);
-        let new = self.document.value(self.new(), after).shared();
+        let new = self.document.value(self.after(), after).shared();
         let Some(extensions) = new.dictionary() else {
             return self.forbid(root, "extensions-malformed", "/Extensions is not a dictionary");
         };
         for (key, value) in extensions.iter() {
             // /Type, or a developer's dictionary, or an array of them (ISO 32000-2, 7.12).
-            let resolved = self.document.value(self.new(), Some(value)).shared();
+            let resolved = self.document.value(self.after(), Some(value)).shared();
             let sound = match &*resolved {
                 Object::Dictionary(_) | Object::Array(_) | Object::Null => true,
                 Object::Name(_) => key == b"Type",
@@ -175,13 +175,13 @@ impl Comparison<'_, '_> {
             return;
         }
         self.explain_owned(after, root);
-        let value = self.document.value(self.new(), after).shared();
+        let value = self.document.value(self.after(), after).shared();
         let Object::Stream(stream) = &*value else {
             let reason = if value.is_null() { "was removed" } else { "is not a stream" };
             return self.add(Suspicious, root, "metadata-malformed", format!("/Metadata {reason}"));
         };
         self.explain_new(&value);
-        let fault = match self.document.decode(self.new(), stream) {
+        let fault = match self.document.decode(self.after(), stream) {
             Ok(bytes) => metadata::fault(&bytes),
             Err(_) => Some("cannot be decoded"),
         };
@@ -196,7 +196,7 @@ impl Comparison<'_, '_> {
         if before.is_none() && after.is_none() {
             return;
         }
-        let new = self.document.value(self.new(), after).shared();
+        let new = self.document.value(self.after(), after).shared();
         let Some(store) = new.dictionary().filter(|_| !matches!(*new, Object::Stream(_))) else {
             if !self.differs(before, after) {
                 return;
@@ -212,15 +212,12 @@ impl Comparison<'_, '_> {
         let mut grown = changed;
         for (key, value) in store.iter() {
             match key {
-                b"Type" => {
-                    if value.name() != Some(b"DSS") {
-                        self.forbid(store_number, "security-store", "/Type of /DSS is not /DSS");
-                    }
-                }
+                b"Type" if value.name() == Some(b"DSS") => {}
+                b"Type" => self.forbid(store_number, "security-store", "/Type of /DSS is not /DSS"),
                 b"Certs" | b"CRLs" | b"OCSPs" => grown |= self.list_of_streams(value, owner, key),
                 b"VRI" => {
                     self.explain_owned(Some(value), owner);
-                    let related = self.document.value(self.new(), Some(value)).shared();
+                    let related = self.document.value(self.after(), Some(value)).shared();
                     let Object::Dictionary(related) = &*related else {
                         if changed {
                             self.forbid(store_number, "security-store", "/VRI is not a dictionary");
@@ -246,7 +243,7 @@ impl Comparison<'_, '_> {
     }
 
     fn unknown_entry(&self, before: Option<&Object>, key: &[u8], value: &Object) -> bool {
-        let old = self.document.value(self.old(), before);
+        let old = self.document.value(self.before(), before);
         let old = old.dictionary().and_then(|entries| entries.get(key));
         value.is_null() || !self.pair.same_entry(old, Some(value))
     }
@@ -258,7 +255,7 @@ impl Comparison<'_, '_> {
         }
         self.explain_owned(Some(entry), owner);
         let number = entry.reference().map(|id| id.number);
-        let value = self.document.value(self.new(), Some(entry)).shared();
+        let value = self.document.value(self.after(), Some(entry)).shared();
         let Object::Dictionary(entries) = &*value else {
             self.forbid(number, "security-store", "an entry of /VRI is not a dictionary");
             return false;
@@ -280,7 +277,7 @@ impl Comparison<'_, '_> {
     fn list_of_streams(&mut self, list: &Object, owner: Option<u32>, key: &[u8]) -> bool {
         self.explain_owned(Some(list), owner);
         let number = list.reference().map(|id| id.number);
-        let value = self.document.value(self.new(), Some(list)).shared();
+        let value = self.document.value(self.after(), Some(list)).shared();
         let Object::Array(elements) = &*value else {
             let detail = format!("/{} of the security store is not an array", String::from_utf8_lossy(key));
             self.forbid(number, "security-store", detail);
@@ -293,7 +290,7 @@ impl Comparison<'_, '_> {
                 continue;
             }
             grown |= touched.is_some();
-            if !matches!(*self.document.value(self.new(), Some(element)), Object::Stream(_)) {
+            if !matches!(*self.document.value(self.after(), Some(element)), Object::Stream(_)) {
                 let detail = format!("an entry of /{} is not a stream", String::from_utf8_lossy(key));
                 self.forbid(number, "security-store", detail);
             } else if touched == Some(Kind::New) {
@@ -306,8 +303,8 @@ impl Comparison<'_, '_> {
     /// /AcroForm itself; its fields are compared one by one.
     fn compare_form(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
         let number = after.and_then(Object::reference).map(|id| id.number);
-        let old = self.document.value(self.old(), before).shared();
-        let new = self.document.value(self.new(), after).shared();
+        let old = self.document.value(self.before(), before).shared();
+        let new = self.document.value(self.after(), after).shared();
         let (Some(old), Some(new)) = (dictionary_or_empty(&old), dictionary_or_empty(&new)) else {
             return self.forbid(number.or(root), "form-malformed", "/AcroForm is not a dictionary");
         };
@@ -317,7 +314,7 @@ impl Comparison<'_, '_> {
         self.explain_owned(after, root);
         let owner = number.or(root);
         self.explain_owned(new.get(b"Fields"), owner);
-        if !matches!(*self.document.value(self.new(), new.get(b"Fields")), Object::Array(_) | Object::Null) {
+        if !matches!(*self.document.value(self.after(), new.get(b"Fields")), Object::Array(_) | Object::Null) {
             self.forbid(number, "form-malformed", "/Fields is not an array");
         }
         self.compare_resources(old.get(b"DR"), new.get(b"DR"), owner);
@@ -348,8 +345,8 @@ impl Comparison<'_, '_> {
         self.explain_owned(after, owner);
         let number = after.and_then(Object::reference).map(|id| id.number);
         let owner = number.or(owner);
-        let old = self.document.value(self.old(), before).shared();
-        let new = self.document.value(self.new(), after).shared();
+        let old = self.document.value(self.before(), before).shared();
+        let new = self.document.value(self.after(), after).shared();
         let (Some(old), Some(new)) = (dictionary_or_empty(&old), dictionary_or_empty(&new)) else { return };
         for (category, entries) in new.iter() {
             let was = old.get(category);
@@ -357,8 +354,8 @@ impl Comparison<'_, '_> {
                 continue;
             }
             self.explain_owned(Some(entries), owner);
-            let was = self.document.value(self.old(), was).shared();
-            let entries = self.document.value(self.new(), Some(entries)).shared();
+            let was = self.document.value(self.before(), was).shared();
+            let entries = self.document.value(self.after(), Some(entries)).shared();
             let (Some(was), Object::Dictionary(entries)) = (dictionary_or_empty(&was), &*entries) else { continue };
             for (name, value) in entries.iter() {
                 match was.get(name) {

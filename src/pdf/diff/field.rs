@@ -11,8 +11,8 @@ const FILLED: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"RV", b"M", b"MK", b"DA", 
 
 impl Comparison<'_, '_> {
     pub(super) fn compare_fields(&mut self) {
-        let before = self.shared.fields(self.document, self.old());
-        let after = self.shared.fields(self.document, self.new());
+        let before = self.shared.fields(self.document, self.before());
+        let after = self.shared.fields(self.document, self.after());
         let by_number: HashMap<u32, &Field> =
             before.iter().filter_map(|field| Some((field.node.id?.number, field))).collect();
         let by_name: HashMap<&str, &Field> = before.iter().map(|field| (field.name.as_str(), field)).collect();
@@ -46,7 +46,7 @@ impl Comparison<'_, '_> {
 
     /// Whether a signature field has a value in the old or the new view.
     fn signed(&self, field: &Field, old: bool) -> bool {
-        let view = if old { self.old() } else { self.new() };
+        let view = if old { self.before() } else { self.after() };
         self.document.value(view, field.value.as_ref()).dictionary().is_some()
     }
 
@@ -82,7 +82,7 @@ impl Comparison<'_, '_> {
         if !field.is_signature() {
             return self.forbid(number, "form-field-added", detail);
         }
-        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let value = self.document.value(self.after(), field.value.as_ref()).shared();
         let dictionary = value.dictionary();
         if !value.is_null() && dictionary.is_none() {
             return self.forbid(number, "form-field-malformed", format!("{detail}: its value is no dictionary"));
@@ -100,9 +100,19 @@ impl Comparison<'_, '_> {
         let timestamp = dictionary
             .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
+        let drawn = |node: &Node| node.dictionary().is_some_and(|entries| self.draws(entries));
+        if dictionary.is_none() && shown && field.widgets.iter().any(drawn) {
+            self.add(Suspicious, number, "unsigned-appearance", format!("{detail} shows something but is not signed"));
+        }
         match (timestamp, shown) {
             (true, false) => self.add(LongTermValidation, number, "document-timestamp-added", detail.clone()),
             _ => self.add(FormFilling, number, "signature-field-added", detail.clone()),
+        }
+        let acts = |node: &Node| {
+            node.dictionary().is_some_and(|entries| entries.get(b"A").is_some() || entries.get(b"AA").is_some())
+        };
+        if std::iter::once(&field.node).chain(&field.widgets).any(acts) {
+            self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
         self.judge_cover(field, number);
@@ -113,13 +123,13 @@ impl Comparison<'_, '_> {
         if !signed_before {
             return;
         }
-        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let value = self.document.value(self.after(), field.value.as_ref()).shared();
         let references = value.dictionary().and_then(|entries| entries.get(b"Reference"));
-        let references = self.document.value(self.new(), references).shared();
+        let references = self.document.value(self.after(), references).shared();
         let certifies = references.array().unwrap_or_default().iter().any(|reference| {
-            let reference = self.document.value(self.new(), Some(reference));
+            let reference = self.document.value(self.after(), Some(reference));
             reference.dictionary().is_some_and(|entries| {
-                self.document.value(self.new(), entries.get(b"TransformMethod")).name() == Some(b"DocMDP")
+                self.document.value(self.after(), entries.get(b"TransformMethod")).name() == Some(b"DocMDP")
             })
         });
         if certifies {
@@ -131,10 +141,22 @@ impl Comparison<'_, '_> {
         }
     }
 
+    /// Whether the normal appearance is a stream that holds anything.
+    fn draws(&self, widget: &Dictionary) -> bool {
+        let appearance = self.document.value(self.after(), widget.get(b"AP"));
+        let normal = appearance.dictionary().and_then(|entries| entries.get(b"N"));
+        match &*self.document.value(self.after(), normal) {
+            Object::Stream(stream) => {
+                self.document.decode(self.after(), stream).map_or(true, |data| data.iter().any(u8::is_ascii_graphic))
+            }
+            _ => false,
+        }
+    }
+
     fn area(&self, widget: &Node) -> f64 {
         let rectangle = widget
             .dictionary()
-            .and_then(|entries| rectangle(self.document, self.new(), entries.get(b"Rect")))
+            .and_then(|entries| rectangle(self.document, self.after(), entries.get(b"Rect")))
             .unwrap_or_default();
         let [left, bottom, right, top] = rectangle;
         (right - left) * (top - bottom)
@@ -233,7 +255,7 @@ impl Comparison<'_, '_> {
     /// An empty signature field gets its value.
     fn signing(&mut self, field: &Field, number: Option<u32>) {
         let detail = format!("field {}", field.name);
-        let value = self.document.value(self.new(), field.value.as_ref()).shared();
+        let value = self.document.value(self.after(), field.value.as_ref()).shared();
         let Some(dictionary) = value.dictionary() else {
             return self.forbid(number, "form-field-malformed", format!("{detail}: its value is no dictionary"));
         };
@@ -252,7 +274,7 @@ impl Comparison<'_, '_> {
         } else {
             self.add_for_field(FormFilling, number, "signature-field-signed", detail, Some(field.name.clone()));
         }
-        let before = self.shared.fields(self.document, self.old());
+        let before = self.shared.fields(self.document, self.before());
         let signed_before = before.iter().any(|field| field.is_signature() && self.signed(field, true));
         self.judge_certification(field, signed_before, number);
     }
@@ -260,7 +282,7 @@ impl Comparison<'_, '_> {
     /// The new value of a filled field: a text, a name or an array of them, perhaps indirect.
     fn explain_value(&mut self, value: &Object, owner: Option<u32>) {
         self.explain_owned(Some(value), owner);
-        let resolved = self.document.value(self.new(), Some(value)).shared();
+        let resolved = self.document.value(self.after(), Some(value)).shared();
         let inner = value.reference().map(|id| id.number).or(owner);
         for element in resolved.array().unwrap_or_default() {
             self.explain_owned(Some(element), inner);
@@ -331,11 +353,11 @@ impl Comparison<'_, '_> {
             return true;
         }
         let Some(after) = after else { return false };
-        let resolved = self.document.value(self.new(), Some(after));
+        let resolved = self.document.value(self.after(), Some(after));
         let Some(states) = resolved.dictionary() else { return false };
         states.iter().any(|(_, state)| {
             self.differs(Some(state), Some(state)) || {
-                let inner = self.document.value(self.new(), Some(state));
+                let inner = self.document.value(self.after(), Some(state));
                 matches!(&*inner, Object::Dictionary(entries)
                     if entries.iter().any(|(_, entry)| self.differs(Some(entry), Some(entry))))
             }
@@ -348,11 +370,11 @@ impl Comparison<'_, '_> {
         self.explain_new(appearance);
         self.explain_owned(Some(appearance), widget);
         let owner = appearance.reference().map(|id| id.number).or(widget);
-        let states = self.document.value(self.new(), Some(appearance)).shared();
+        let states = self.document.value(self.after(), Some(appearance)).shared();
         let Object::Dictionary(states) = &*states else { return };
         for (_, state) in states.iter() {
             self.explain_stream(state, owner);
-            let inner = self.document.value(self.new(), Some(state)).shared();
+            let inner = self.document.value(self.after(), Some(state)).shared();
             if let Object::Dictionary(entries) = &*inner {
                 let owner = state.reference().map(|id| id.number).or(owner);
                 for (_, entry) in entries.iter() {
@@ -364,7 +386,7 @@ impl Comparison<'_, '_> {
 
     fn explain_stream(&mut self, stream: &Object, owner: Option<u32>) {
         self.explain_owned(Some(stream), owner);
-        let value = self.document.value(self.new(), Some(stream)).shared();
+        let value = self.document.value(self.after(), Some(stream)).shared();
         if let Some(dictionary) = value.dictionary() {
             self.explain_new(&Object::Dictionary(dictionary.clone()));
             // Resources of the appearance may be rewritten with it.
@@ -386,10 +408,10 @@ impl Comparison<'_, '_> {
             if entries.get(b"AP").is_none() {
                 continue;
             }
-            let page = self.document.value(self.new(), entries.get(b"P"));
+            let page = self.document.value(self.after(), entries.get(b"P"));
             let area = page.dictionary().and_then(|page| {
                 let boxes = [b"CropBox".as_slice(), b"MediaBox"];
-                boxes.iter().find_map(|key| rectangle(self.document, self.new(), page.get(key)))
+                boxes.iter().find_map(|key| rectangle(self.document, self.after(), page.get(key)))
             });
             // A4, where the page does not say (ISO 216, in points).
             let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);

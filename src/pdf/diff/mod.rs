@@ -13,6 +13,8 @@ mod metadata;
 mod permission;
 mod references;
 mod structure_tree;
+#[cfg(test)]
+mod tests;
 
 pub(super) use accounting::unaccounted;
 pub(super) use permission::{Permissions, judge};
@@ -47,11 +49,14 @@ enum Kind {
     Freed,
 }
 
+/// The changes between two views.
+type Findings = Rc<Vec<Finding>>;
+
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
     fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
-    pairs: RefCell<HashMap<(View, View), Rc<Vec<Finding>>>>,
+    pairs: RefCell<HashMap<(View, View), Findings>>,
     references: OnceCell<References>,
 }
 
@@ -84,7 +89,7 @@ impl Comparisons {
     }
 
     /// The changes from `old` to `new`.
-    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Rc<Vec<Finding>> {
+    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Findings {
         if let Some(known) = self.pairs.borrow().get(&(old, new)) {
             return Rc::clone(known);
         }
@@ -104,6 +109,8 @@ struct Comparison<'d, 'a> {
     /// Objects whose change is explained by one use, and the object that makes this use of it.
     owners: Vec<(u32, Option<u32>)>,
     findings: Vec<Finding>,
+    /// Whether the field of each widget, by its number, is a signature field.
+    widgets: HashMap<u32, bool>,
 }
 
 impl<'d, 'a> Comparison<'d, 'a> {
@@ -116,6 +123,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
             explained: HashSet::new(),
             owners: Vec::new(),
             findings: Vec::new(),
+            widgets: HashMap::new(),
         };
         comparison.find_changed();
         comparison.compare_trailers();
@@ -125,20 +133,21 @@ impl<'d, 'a> Comparison<'d, 'a> {
         comparison.judge_rest();
         comparison.judge_owners();
         comparison.judge_dangling();
+        comparison.judge_ambiguity();
         comparison.findings
     }
 
-    fn old(&self) -> View {
+    fn before(&self) -> View {
         self.pair.old
     }
 
-    fn new(&self) -> View {
+    fn after(&self) -> View {
         self.pair.new
     }
 
     fn find_changed(&mut self) {
         let document = self.document;
-        let (old, new) = (document.visible(self.old()), document.visible(self.new()));
+        let (old, new) = (document.visible(self.before()), document.visible(self.after()));
         let apart = new.iter().filter(|s| !old.contains(s)).chain(old.iter().filter(|s| !new.contains(s)));
         let mut numbers: Vec<u32> = Vec::new();
         for &section in apart {
@@ -182,15 +191,16 @@ impl<'d, 'a> Comparison<'d, 'a> {
 
     fn kind_of(&self, number: u32) -> Option<Kind> {
         let document = self.document;
-        let (before, after) = (document.place(self.old(), number), document.place(self.new(), number));
+        let (before, after) = (document.place(self.before(), number), document.place(self.after(), number));
         match (before, after) {
             (one, other) if one == other => None,
             (Place::Nowhere, _) => Some(Kind::New),
             (_, Place::Nowhere) => Some(Kind::Freed),
             _ => {
-                let before = document.object_at(self.old(), number, before);
-                let after = document.object_at(self.new(), number, after);
-                if self.pair.same(&before, &after) {
+                let before = document.object_at(self.before(), number, before);
+                let after = document.object_at(self.after(), number, after);
+                // One that repeats a key may be the same to us only.
+                if self.pair.same(&before, &after) && after.repeated_key().is_none() {
                     return None;
                 }
                 Some(match (before.is_null(), after.is_null()) {
@@ -203,11 +213,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
     }
 
     fn old_object(&self, number: u32) -> Rc<Object> {
-        self.document.object_at(self.old(), number, self.document.place(self.old(), number))
+        self.document.object_at(self.before(), number, self.document.place(self.before(), number))
     }
 
     fn new_object(&self, number: u32) -> Rc<Object> {
-        self.document.object_at(self.new(), number, self.document.place(self.new(), number))
+        self.document.object_at(self.after(), number, self.document.place(self.after(), number))
     }
 
     fn add(&mut self, level: ModificationLevel, object: Option<u32>, rule: &'static str, detail: impl Into<String>) {
@@ -277,7 +287,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
         }
         let reachable_new = OnceCell::new();
         let reachable_old = OnceCell::new();
-        let (document, old, new) = (self.document, self.old(), self.new());
+        let (document, old, new) = (self.document, self.before(), self.after());
         for (number, kind) in rest {
             let (before, after) = (self.old_object(number), self.new_object(number));
             let describes = |object: &Object, name: &[u8]| {
@@ -374,9 +384,9 @@ impl<'d, 'a> Comparison<'d, 'a> {
         if self.owners.is_empty() {
             return;
         }
-        let (document, old) = (self.document, self.old());
+        let (document, old) = (self.document, self.before());
         let root = |view: View| document.trailer(view).get(b"Root").and_then(Object::reference).map(|id| id.number);
-        let (old_root, new_root) = (root(old), root(self.new()));
+        let (old_root, new_root) = (root(old), root(self.after()));
         let mut allowed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (number, owner) in std::mem::take(&mut self.owners) {
             allowed.entry(number).or_default().extend(owner);
@@ -399,6 +409,23 @@ impl<'d, 'a> Comparison<'d, 'a> {
             });
             if foreign {
                 self.forbid(Some(number), "shared-object-overwritten", "also used elsewhere in the signed document");
+            }
+        }
+    }
+
+    /// What two readers may read differently.
+    fn judge_ambiguity(&mut self) {
+        let document = self.document;
+        if let Some(reason) = document.ambiguity(document.visible(self.before()), self.after()) {
+            self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
+        }
+        let changed: Vec<u32> =
+            self.changed.iter().filter(|(_, kind)| **kind != Kind::Freed).map(|(number, _)| *number).collect();
+        for number in changed {
+            let object = self.new_object(number);
+            if let Some(key) = object.repeated_key() {
+                let detail = format!("a dictionary repeats /{}", String::from_utf8_lossy(key));
+                self.add(ModificationLevel::Suspicious, Some(number), "readers-disagree", detail);
             }
         }
     }

@@ -1,0 +1,174 @@
+//! Orders cross-reference sections into revisions (ISO 32000-2, 7.5.6) and keeps the document's views:
+//! one as of each revision, and those of earlier documents that a later one left out of its chain.
+
+use super::document::{Document, Revision, View};
+use super::parser::{Parser, is_white};
+use super::xref::{self, Entry, Section};
+use crate::model::{RevisionFacts, XrefKind};
+
+impl Document<'_> {
+    /// Groups sections (oldest first) into revisions. A section that lies before the one it continues
+    /// belongs to the same revision: the first-page section of a linearized file (ISO 32000-2, annex F).
+    pub(super) fn order_revisions(&mut self) {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut furthest = 0;
+        for (index, section) in self.sections.iter().enumerate() {
+            match groups.last_mut() {
+                Some(group) if section.start < furthest && section.kind != XrefKind::Repaired => group.push(index),
+                _ => groups.push(vec![index]),
+            }
+            furthest = furthest.max(section.start);
+        }
+        let mut visible = Vec::new();
+        for own in groups {
+            let last = own.iter().filter_map(|&index| self.sections.get(index)).max_by_key(|section| section.start);
+            let Some(last) = last else { continue };
+            let (marker, end) = match last.kind {
+                XrefKind::Repaired if self.sections.len() == 1 => (self.data.len(), self.data.len()),
+                XrefKind::Repaired => (0, 0),
+                _ => xref::end_of_revision(self.data, last.end),
+            };
+            let kind = own.last().and_then(|&index| self.sections.get(index)).map_or(last.kind, |section| section.kind);
+            let newest_first: Vec<usize> = own.iter().rev().chain(visible.iter()).copied().collect();
+            visible.clone_from(&newest_first);
+            self.views.push(newest_first);
+            self.revisions.push(Revision { marker, end, kind, own });
+        }
+    }
+
+    /// Whether the `startxref` before `end` names the newest section of `view`.
+    pub(super) fn continues(&self, view: View, end: usize) -> bool {
+        let Some((_, offset)) = xref::last_startxref(self.data, end) else { return false };
+        let Some(offset) = offset.checked_add(self.base) else { return false };
+        let Some(newest) = self.visible(view).first().and_then(|&index| self.sections.get(index)) else { return false };
+        let mut parser = Parser::of_file(self.data, offset, 1);
+        parser.skip_white();
+        parser.at == newest.start
+    }
+
+    /// Adds the document as seen from the `startxref` before `end`, if its sections are not those of a
+    /// revision already known; `None` if that chain cannot be read.
+    pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
+        let (_, offset) = xref::last_startxref(self.data, end)?;
+        self.view_from(offset)
+    }
+
+    /// Adds the document as seen from every `startxref` of the file, and returns the views that no
+    /// revision has: earlier documents that a later one left out of its chain.
+    pub(super) fn abandoned_views(&mut self) -> Vec<View> {
+        let ends: Vec<usize> = memchr::memmem::find_iter(self.data, b"startxref").collect();
+        let most = usize::try_from(self.limits.revisions).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        for at in ends.into_iter().rev().take(most) {
+            let mut parser = Parser::of_file(self.data, at + b"startxref".len(), 1);
+            parser.skip_white();
+            let offset = parser.unsigned().and_then(|offset| usize::try_from(offset).ok());
+            let before = self.views.len();
+            let view = offset.filter(|&offset| offset > 0).and_then(|offset| self.view_from(offset));
+            found.extend(view.filter(|view| view.0 >= before));
+        }
+        found
+    }
+
+    fn view_from(&mut self, offset: usize) -> Option<View> {
+        let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
+        let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
+        let known = self.views.iter().position(|view| {
+            view.iter()
+                .filter_map(|&index| self.sections.get(index))
+                .map(|section| section.start)
+                .eq(starts.iter().copied())
+        });
+        if let Some(view) = known {
+            return Some(View(view));
+        }
+        if chain.sections.is_empty() || chain.broken.is_some() || chain.looped {
+            return None;
+        }
+        let mut view = Vec::new();
+        for section in chain.sections {
+            match self.sections.iter().position(|known| known.start == section.start && known.kind == section.kind) {
+                Some(index) => view.push(index),
+                None => {
+                    view.push(self.sections.len());
+                    self.sections.push(section);
+                }
+            }
+        }
+        self.views.push(view);
+        Some(View(self.views.len() - 1))
+    }
+
+    /// Offset behind the furthest section of `view`.
+    pub(super) fn reaches(&self, view: View) -> usize {
+        let ends = self.visible(view).iter().filter_map(|&index| self.sections.get(index)).map(|section| section.end);
+        ends.max().unwrap_or(0)
+    }
+
+    /// Offset behind the cross-reference section that begins at `start`, if one does.
+    pub(super) fn section_end(&self, start: usize) -> Option<usize> {
+        let hidden = |section: &&Section| section.hidden.as_ref().is_some_and(|hidden| hidden.start == start);
+        let own = self.sections.iter().find(|section| section.start == start && section.kind != XrefKind::Repaired);
+        own.map(|section| section.end)
+            .or_else(|| self.sections.iter().find(hidden)?.hidden.as_ref().map(|hidden| hidden.end))
+    }
+
+    /// Whether any section places object `number` at an offset that `here` accepts.
+    pub(super) fn lists(&self, number: u32, here: impl Fn(usize) -> bool) -> bool {
+        let places = |section: &Section| {
+            matches!(section.own_entry(self.data, number),
+                Some(Entry::InFile(offset, _)) if here(offset.saturating_add(self.base)))
+        };
+        self.sections.iter().any(|section| places(section) || section.hidden.as_deref().is_some_and(places))
+    }
+
+    /// Why readers may see different objects through the sections of `view` that `older` lacks.
+    pub(super) fn ambiguity(&self, older: &[usize], view: View) -> Option<&'static str> {
+        let fresh = self.visible(view).iter().filter(|section| !older.contains(section));
+        fresh.filter_map(|&section| self.sections.get(section)).find_map(|section| {
+            if section.overlaps() || section.hidden.as_ref().is_some_and(|hidden| hidden.overlaps()) {
+                Some("a cross-reference section lists an object twice")
+            } else if section.hidden_contradicts(self.data) {
+                Some("a cross-reference table and its /XRefStm place an object differently")
+            } else {
+                let decisive = [b"Root".as_slice(), b"Prev", b"XRefStm", b"Encrypt"];
+                let twice = |key: &&[u8]| section.trailer.iter().filter(|(other, _)| other == key).count() > 1;
+                decisive.iter().any(twice).then_some("a trailer repeats a key")
+            }
+        })
+    }
+
+    /// Number of views.
+    pub(super) fn views(&self) -> usize {
+        self.views.len()
+    }
+
+    /// Sections of `view` that no view before it shows, so that going through the views meets each once.
+    pub(super) fn fresh_sections(&self, view: View) -> Vec<usize> {
+        let earlier = self.views.get(..view.0).unwrap_or_default();
+        // Revisions grow one by one: the view before has all but the newest sections.
+        let known = |section: &usize| match self.revisions.get(view.0) {
+            Some(revision) => !revision.own.contains(section),
+            None => earlier.iter().any(|view| view.contains(section)),
+        };
+        self.visible(view).iter().copied().filter(|section| !known(section)).collect()
+    }
+
+    /// The revisions as facts, oldest first.
+    pub(super) fn revision_facts(&self) -> Vec<RevisionFacts> {
+        let fact = |revision: &Revision| RevisionFacts {
+            end: u64::try_from(revision.end).unwrap_or(u64::MAX),
+            xref: revision.kind,
+        };
+        self.revisions.iter().map(fact).collect()
+    }
+
+    /// Index of the last revision that ends at or before `end`, and whether only white space stands
+    /// between its `%%EOF` and `end`.
+    pub(super) fn revision_before(&self, end: usize) -> Option<(usize, bool)> {
+        let index = self.revisions.iter().rposition(|revision| revision.marker <= end)?;
+        let marker = self.revisions.get(index)?.marker;
+        let between = self.data.get(marker..end)?;
+        Some((index, between.iter().copied().all(is_white)))
+    }
+}
