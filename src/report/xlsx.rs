@@ -18,6 +18,12 @@ pub(super) const FORMAT: Format = Format { name: "xlsx", extension: "xlsx", rend
 const SHEET_ROWS: usize = 1_048_575;
 /// Characters of a cell (Excel's limit is 32,767 UTF-16 units; astral characters take two).
 const CELL_CHARACTERS: usize = 16_000;
+/// Height of a line of the default font in points (Excel's default row height).
+const LINE_HEIGHT: f64 = 15.0;
+/// Excel's number of A4 (ECMA-376 Part 1, 18.3.1.63).
+const A4: u8 = 9;
+/// Column widths that are still legible when fitted to the width of a landscape A4 page.
+const PRINTABLE_WIDTH: f64 = 200.0;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
     let view = View::new(report, options)?;
@@ -77,9 +83,9 @@ impl Styles {
                 .set_align(FormatAlign::VerticalCenter)
                 .set_background_color(0x00E6_ECF4)
                 .set_border_bottom(FormatBorder::Thin),
-            text: cell().set_num_format("@"),
+            text: cell().set_num_format("@").set_indent(1),
             // The quote prefix keeps the text a text when the cell is edited and left again.
-            guarded: cell().set_num_format("@").set_quote_prefix(),
+            guarded: cell().set_num_format("@").set_indent(1).set_quote_prefix(),
             number: cell().set_num_format("#,##0"),
             percent: cell().set_num_format("0.00%"),
             date: cell().set_num_format("dd/mm/yyyy"),
@@ -160,6 +166,18 @@ impl Sheet {
         }
     }
 
+    fn lines(&self, cells: &[Cell]) -> u32 {
+        cells
+            .iter()
+            .zip(&self.columns)
+            .map(|(cell, (_, width))| match cell {
+                Cell::Text(value) => lines_of(value, *width),
+                _ => 1,
+            })
+            .max()
+            .unwrap_or(1)
+    }
+
     fn write(&self, workbook: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
         let mut chunks: Vec<&[Vec<Cell>]> = self.rows.chunks(SHEET_ROWS).collect();
         if chunks.is_empty() {
@@ -180,15 +198,28 @@ impl Sheet {
                 for (column, cell) in (0..).zip(cells) {
                     write_cell(sheet, row, column, cell, styles)?;
                 }
+                let lines = self.lines(cells);
+                if lines > 1 {
+                    sheet.set_row_height(row, LINE_HEIGHT * f64::from(lines))?;
+                }
             }
             sheet.set_freeze_panes(1, 0)?;
             let last_column = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or_default();
             let last_row = u32::try_from(rows.len()).unwrap_or_default();
             sheet.autofilter(0, 0, last_row, last_column)?;
-            sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+            sheet.set_landscape().set_paper_size(A4).set_repeat_rows(0, 0)?;
+            if self.columns.iter().map(|(_, width)| width).sum::<f64>() < PRINTABLE_WIDTH {
+                sheet.set_print_fit_to_pages(1, 0);
+            }
         }
         Ok(())
     }
+}
+
+/// Lines the longest cell takes when wrapped: not every program measures that when it opens a file.
+fn lines_of(text: &str, width: f64) -> u32 {
+    let columns = u32::try_from(text::width(text)).unwrap_or(u32::MAX);
+    (f64::from(columns) / width.max(1.0)).ceil().min(12.0) as u32
 }
 
 fn write_cell(

@@ -61,7 +61,7 @@ pub(super) fn history(points: &[(&Period, &UnitRate)], target: u32, label: &str,
         .min()
         .unwrap_or(0)
         .min(u64::from(target));
-    let floor = u32::try_from(lowest / 10 * 10).unwrap_or(0).min(90);
+    let floor = u32::try_from(lowest.saturating_sub(4) / 10 * 10).unwrap_or(0).min(90);
     // Hundredths of a percent above the floor, as pixels from the top.
     let y = |part: u32, whole: u32| -> u64 {
         let value = (u64::from(part) * 10_000).checked_div(u64::from(whole)).unwrap_or(0).min(10_000);

@@ -177,9 +177,13 @@ fn weight(finding: &Finding) -> u8 {
 fn finding_text(view: &View<'_>, finding: &Finding) -> FindingText {
     let (who, action) = view.remedy(finding.check.as_ref());
     let subject = view.subject(finding);
+    let title = view.title(finding.check.as_ref());
+    let message = view.message(finding);
+    // Many messages say the title again, with figures.
+    let repeated = message.to_lowercase().starts_with(&title.to_lowercase());
     FindingText {
         check: visible(&finding.check),
-        title: view.title(finding.check.as_ref()),
+        title: if repeated { String::new() } else { title },
         level: match finding.level {
             Level::Error => "error",
             Level::Indeterminate => "open",
@@ -187,7 +191,7 @@ fn finding_text(view: &View<'_>, finding: &Finding) -> FindingText {
             Level::Info => "info",
         },
         level_word: words::level(finding.level, view.language),
-        message: view.message(finding),
+        message,
         subject: if finding.path.as_deref() == Some(finding.subject.as_str()) { String::new() } else { subject },
         who,
         action,
