@@ -23,6 +23,8 @@ pub(super) struct Entry {
     signatures: Vec<SignatureText>,
     copies: Vec<CopyText>,
     sha256: String,
+    /// Whether "no findings" says something: a row without a file was not looked into.
+    judged: bool,
     /// Gravest first.
     #[serde(skip)]
     order: (u8, String),
@@ -155,6 +157,7 @@ impl<'a> Contents<'a> {
                 })
                 .collect(),
             sha256: document.sha256.to_string(),
+            judged: document.not_assessed.is_none(),
             order: (
                 findings.iter().map(|finding| weight(finding)).min().unwrap_or(6),
                 document.number.clone().unwrap_or_else(|| document.path.clone()),
@@ -258,6 +261,7 @@ fn register_row(view: &View<'_>, row: &ClassedRow) -> Entry {
         signatures: Vec::new(),
         copies: Vec::new(),
         sha256: String::new(),
+        judged: false,
         order: (3, row.reference.clone()),
     }
 }
@@ -270,10 +274,12 @@ fn lone_finding(view: &View<'_>, finding: &Finding) -> Entry {
         class: words::scope(finding.scope, view.language).to_owned(),
         reason: String::new(),
         version_of: String::new(),
-        findings: vec![finding_text(view, finding)],
+        // The row's own head is the subject.
+        findings: vec![FindingText { subject: String::new(), ..finding_text(view, finding) }],
         signatures: Vec::new(),
         copies: Vec::new(),
         sha256: finding.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
+        judged: false,
         order: (weight(finding), finding.subject.clone()),
     }
 }
