@@ -16,17 +16,13 @@ mod view;
 mod words;
 
 #[cfg(feature = "cli")]
+mod docx;
+#[cfg(feature = "cli")]
 mod html;
 #[cfg(feature = "cli")]
 mod xlsx;
 
-#[cfg(test)]
-mod sample;
-
 use crate::model::{Language, Report};
-
-#[cfg(test)]
-use crate::model;
 
 pub use explain::explain_document;
 pub use jsonl::{document_line, finding_line};
@@ -38,6 +34,8 @@ pub static FORMATS: &[Format] = &[
     html::FORMAT,
     #[cfg(feature = "cli")]
     xlsx::FORMAT,
+    #[cfg(feature = "cli")]
+    docx::FORMAT,
     csv::FORMAT,
     json::FORMAT,
     jsonl::FORMAT,
@@ -115,6 +113,14 @@ pub enum RenderError {
     #[cfg(feature = "cli")]
     #[error("workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The draft could not be packed.
+    #[cfg(feature = "cli")]
+    #[error("draft: {0}")]
+    Draft(#[from] zip::result::ZipError),
+    /// The draft could not be written to memory.
+    #[cfg(feature = "cli")]
+    #[error("draft: {0}")]
+    Memory(#[from] std::io::Error),
 }
 
 /// Name of a single-file report: `soat-2026-10.xlsx`, or `soat.xlsx` for a whole run.

@@ -389,26 +389,40 @@ impl Table {
         self.rows.push((cells, outcome, note));
     }
 
-    /// The last cell is painted by the outcome; the note goes behind it if it fits, else below.
-    fn print(&self, page: &mut Page<'_, '_>) {
-        let widths: Vec<usize> = (0..self.right.len())
-            .map(|column| {
-                let cells = self.rows.iter().filter_map(|(cells, ..)| cells.get(column));
-                cells.map(|cell| text::width(cell)).max().unwrap_or(0)
-            })
-            .collect();
+    /// The last cell is painted by the outcome; the note goes behind it if it fits, else below. Where the
+    /// table is too wide, the gaps shrink first, then the columns between name and rate go (N1 and N2:
+    /// the other formats have them).
+    fn print(mut self, page: &mut Page<'_, '_>) {
+        let mut gap = 2;
+        if self.used(gap) > COLUMNS {
+            gap = 1;
+        }
+        while self.used(gap) > COLUMNS && self.right.len() > 4 {
+            self.right.remove(1);
+            for (cells, ..) in &mut self.rows {
+                if cells.len() > 4 {
+                    cells.remove(1);
+                }
+            }
+        }
+        let widths = self.widths();
+        let used = self.used(gap);
+        let space = " ".repeat(gap);
         for (cells, outcome, note) in &self.rows {
             let mut line = String::from("  ");
             let last = cells.len().saturating_sub(1);
             for (index, ((cell, to_right), columns)) in cells.iter().zip(&self.right).zip(&widths).enumerate() {
-                let cell = if *to_right { right(cell, *columns) } else { left(cell, *columns) };
+                let filled = if *to_right { right(cell, *columns) } else { left(cell, *columns) };
                 match outcome {
-                    Some(outcome) if index == last => line.push_str(&page.paint.outcome(*outcome, &cell)),
-                    _ => line.push_str(&cell),
+                    // The padding stays unpainted, so that a line's end can be trimmed.
+                    Some(outcome) if index == last => {
+                        line.push_str(&page.paint.outcome(*outcome, cell));
+                        line.push_str(filled.get(cell.len()..).unwrap_or_default());
+                    }
+                    _ => line.push_str(&filled),
                 }
-                line.push_str("  ");
+                line.push_str(&space);
             }
-            let used = 2 + widths.iter().map(|columns| columns + 2).sum::<usize>();
             match note {
                 Some(note) if used + text::width(note) <= COLUMNS => {
                     line.push_str(note);
@@ -422,5 +436,19 @@ impl Table {
                 None => page.line(&line),
             }
         }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        (0..self.right.len())
+            .map(|column| {
+                let cells = self.rows.iter().filter_map(|(cells, ..)| cells.get(column));
+                cells.map(|cell| text::width(cell)).max().unwrap_or(0)
+            })
+            .collect()
+    }
+
+    /// Columns taken, the last gap included.
+    fn used(&self, gap: usize) -> usize {
+        2 + self.widths().iter().map(|columns| columns + gap).sum::<usize>()
     }
 }

@@ -1,6 +1,8 @@
 //! Text for people: hostile characters made visible, columns by display width, numbers and dates as
 //! Vietnamese offices write them.
 
+#![cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the pages and the workbook use the rest"))]
+
 use crate::model::{CalendarDate, Language, UnixTime};
 use unicode_width::UnicodeWidthChar;
 

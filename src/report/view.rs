@@ -1,6 +1,8 @@
 //! What one rendering shows of a report: the selection by period, look-ups and the figures that
 //! several formats share.
 
+#![cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the pages and the workbook use the rest"))]
+
 use super::{Options, RenderError, mask::Mask, text, words};
 use crate::model::{
     CalendarDate, CheckMeta, ClassedRow, DocumentReport, DuplicatePair, Finding, Language, Level, Outcome, Period,

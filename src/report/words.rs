@@ -1,5 +1,7 @@
 //! The words of enums and headings in Vietnamese and English. Machine formats do not use them.
 
+#![cfg_attr(not(feature = "cli"), allow(dead_code, reason = "the workbook uses the rest"))]
+
 use super::text;
 use crate::model::{
     BuildingBlock, Coverage, DuplicateTier, Exclusion, Indication, Integrity, Language, Level, Membership,

@@ -21,7 +21,7 @@ pub(super) fn bar(rate: &UnitRate, label: &str) -> String {
         return String::new();
     }
     let certain = along(rate.lower, rate.denominator, WIDTH);
-    let upper = along(rate.upper, rate.denominator, WIDTH);
+    let open = along(rate.upper.saturating_sub(rate.lower), rate.denominator, WIDTH);
     let target = rate.target.map_or(String::new(), |target| {
         let x = along(target, 100, WIDTH);
         format!("<line x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"18\" class=\"target\"/>")
@@ -29,7 +29,7 @@ pub(super) fn bar(rate: &UnitRate, label: &str) -> String {
     format!(
         "<svg class=\"bar\" viewBox=\"-1 0 152 18\" width=\"152\" height=\"18\" role=\"img\" aria-label=\"{}\">\
          <rect x=\"0\" y=\"3\" width=\"{WIDTH}\" height=\"12\" class=\"track\"/>\
-         <rect x=\"0\" y=\"3\" width=\"{upper}\" height=\"12\" fill=\"{HATCH}\"/>\
+         <rect x=\"{certain}\" y=\"3\" width=\"{open}\" height=\"12\" fill=\"{HATCH}\"/>\
          <rect x=\"0\" y=\"3\" width=\"{certain}\" height=\"12\" class=\"certain\"/>{target}</svg>",
         xml(label)
     )
@@ -61,7 +61,7 @@ pub(super) fn history(points: &[(&Period, &UnitRate)], target: u32, label: &str,
         .min()
         .unwrap_or(0)
         .min(u64::from(target));
-    let floor = u32::try_from(lowest / 10 * 10).unwrap_or(0).min(90);
+    let floor = u32::try_from(lowest.saturating_sub(4) / 10 * 10).unwrap_or(0).min(90);
     // Hundredths of a percent above the floor, as pixels from the top.
     let y = |part: u32, whole: u32| -> u64 {
         let value = (u64::from(part) * 10_000).checked_div(u64::from(whole)).unwrap_or(0).min(10_000);

@@ -23,6 +23,8 @@ pub(super) struct Entry {
     signatures: Vec<SignatureText>,
     copies: Vec<CopyText>,
     sha256: String,
+    /// Whether "no findings" says something: a row without a file was not looked into.
+    judged: bool,
     /// Gravest first.
     #[serde(skip)]
     order: (u8, String),
@@ -155,6 +157,7 @@ impl<'a> Contents<'a> {
                 })
                 .collect(),
             sha256: document.sha256.to_string(),
+            judged: document.not_assessed.is_none(),
             order: (
                 findings.iter().map(|finding| weight(finding)).min().unwrap_or(6),
                 document.number.clone().unwrap_or_else(|| document.path.clone()),
@@ -177,9 +180,13 @@ fn weight(finding: &Finding) -> u8 {
 fn finding_text(view: &View<'_>, finding: &Finding) -> FindingText {
     let (who, action) = view.remedy(finding.check.as_ref());
     let subject = view.subject(finding);
+    let title = view.title(finding.check.as_ref());
+    let message = view.message(finding);
+    // Many messages say the title again, with figures.
+    let repeated = message.to_lowercase().starts_with(&title.to_lowercase());
     FindingText {
         check: visible(&finding.check),
-        title: view.title(finding.check.as_ref()),
+        title: if repeated { String::new() } else { title },
         level: match finding.level {
             Level::Error => "error",
             Level::Indeterminate => "open",
@@ -187,7 +194,7 @@ fn finding_text(view: &View<'_>, finding: &Finding) -> FindingText {
             Level::Info => "info",
         },
         level_word: words::level(finding.level, view.language),
-        message: view.message(finding),
+        message,
         subject: if finding.path.as_deref() == Some(finding.subject.as_str()) { String::new() } else { subject },
         who,
         action,
@@ -254,6 +261,7 @@ fn register_row(view: &View<'_>, row: &ClassedRow) -> Entry {
         signatures: Vec::new(),
         copies: Vec::new(),
         sha256: String::new(),
+        judged: false,
         order: (3, row.reference.clone()),
     }
 }
@@ -266,10 +274,12 @@ fn lone_finding(view: &View<'_>, finding: &Finding) -> Entry {
         class: words::scope(finding.scope, view.language).to_owned(),
         reason: String::new(),
         version_of: String::new(),
-        findings: vec![finding_text(view, finding)],
+        // The row's own head is the subject.
+        findings: vec![FindingText { subject: String::new(), ..finding_text(view, finding) }],
         signatures: Vec::new(),
         copies: Vec::new(),
         sha256: finding.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
+        judged: false,
         order: (weight(finding), finding.subject.clone()),
     }
 }

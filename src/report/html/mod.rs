@@ -63,10 +63,18 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.add_template("base.html", include_str!("base.html"))?;
     environment.add_template("index.html", include_str!("index.html"))?;
     environment.add_template("unit-table.html", include_str!("unit-table.html"))?;
+    environment.add_template("rate-table.html", include_str!("rate-table.html"))?;
     environment.add_template("units.html", include_str!("units.html"))?;
     environment.add_template("unit.html", include_str!("unit.html"))?;
     environment.add_global("style", Value::from_safe_string(include_str!("style.css").to_owned()));
+    environment.add_filter("cap", capital);
     Ok(environment)
+}
+
+/// First letter upper case: enum words stand alone in cells here.
+fn capital(text: String) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn page(environment: &Environment<'_>, name: &str, context: impl Serialize) -> Result<Vec<u8>, RenderError> {
@@ -225,8 +233,12 @@ impl UnitPages {
                     key: (*code).to_owned(),
                     file: unit_file(&stem, 0),
                     stem,
-                    code: shorten(&view.unit_code(code), 40),
-                    name: shorten(&view.unit_name(code), INDEX_TEXT),
+                    code: if code.is_empty() {
+                        view.say("Chung toàn kho, chưa rõ đơn vị", "Whole archive, unit unknown").to_owned()
+                    } else {
+                        shorten(&visible(code), 40)
+                    },
+                    name: unit_name(view, code),
                     n1: rate(RateKind::N1),
                     n2: rate(RateKind::N2),
                     n3: rate(RateKind::N3),
@@ -238,6 +250,12 @@ impl UnitPages {
             .collect();
         Self { units }
     }
+}
+
+/// Full name, empty where there is none but the code.
+fn unit_name(view: &View<'_>, code: &str) -> String {
+    let name = view.unit_name(code);
+    if code.is_empty() || name == visible(code) { String::new() } else { shorten(&name, INDEX_TEXT) }
 }
 
 fn unit_rate(view: &View<'_>, unit: &str, kind: RateKind) -> Option<RateText> {
@@ -525,7 +543,7 @@ struct UnitPage<'u> {
 
 impl<'u> UnitPage<'u> {
     fn new(view: &View<'_>, unit: &'u UnitText, entries: &'u [Entry], part: usize, parts: usize, count: usize) -> Self {
-        let title = format!("{} — {}", unit.code, unit.name);
+        let title = if unit.name.is_empty() { unit.code.clone() } else { format!("{} — {}", unit.code, unit.name) };
         Self {
             base: Base::new(view, &title),
             rates: [&unit.n3, &unit.n2, &unit.n1, &unit.work_files].into_iter().flatten().collect(),

@@ -1,23 +1,19 @@
 //! The workbook: one table a sheet, one header row, real dates and numbers, document numbers as text.
 
+mod sheet;
+
 use super::{
     Files, Format, Options, RenderError,
-    csv::{cells, heads, is_formula},
+    csv::{cells, heads},
     file_name, text,
     view::View,
     words,
 };
-use crate::model::{
-    CalendarDate, DocumentReport, Exclusion, Finding, Indication, RateKind, Report, Role, Sha256Digest, UnixTime,
-};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Style, FormatAlign, FormatBorder, Workbook, XlsxError};
+use crate::model::{CalendarDate, DocumentReport, Exclusion, Finding, Indication, RateKind, Report, Role};
+use rust_xlsxwriter::{DocProperties, Workbook};
+use sheet::{Cell, Sheet, Styles, count, excel_date};
 
 pub(super) const FORMAT: Format = Format { name: "xlsx", extension: "xlsx", render };
-
-/// Rows of a worksheet, the header apart (ECMA-376 Part 1, 18.3.1.73: 1,048,576).
-const SHEET_ROWS: usize = 1_048_575;
-/// Characters of a cell (Excel's limit is 32,767 UTF-16 units; astral characters take two).
-const CELL_CHARACTERS: usize = 16_000;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
     let view = View::new(report, options)?;
@@ -48,7 +44,7 @@ fn properties(view: &View<'_>) -> DocProperties {
         .set_author(text::visible(&view.report.archive.name))
         .set_comment(format!("soat {}", text::visible(&view.report.tool_version)));
     let created = view.report.clock.in_vietnam().and_then(|t| {
-        let date = ExcelDateTime::from_ymd(u16::try_from(t.year()).ok()?, t.month().into(), t.day()).ok()?;
+        let date = excel_date(CalendarDate(t.date()))?;
         date.and_hms(t.hour().into(), t.minute(), f64::from(t.second())).ok()
     });
     match created {
@@ -57,207 +53,14 @@ fn properties(view: &View<'_>) -> DocProperties {
     }
 }
 
-struct Styles {
-    head: Style,
-    text: Style,
-    guarded: Style,
-    number: Style,
-    percent: Style,
-    date: Style,
-    moment: Style,
-}
-
-impl Styles {
-    fn new() -> Self {
-        let cell = || Style::new().set_align(FormatAlign::Top).set_text_wrap();
-        Self {
-            head: Style::new()
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::VerticalCenter)
-                .set_background_color(0x00E6_ECF4)
-                .set_border_bottom(FormatBorder::Thin),
-            text: cell().set_num_format("@"),
-            // The quote prefix keeps the text a text when the cell is edited and left again.
-            guarded: cell().set_num_format("@").set_quote_prefix(),
-            number: cell().set_num_format("#,##0"),
-            percent: cell().set_num_format("0.00%"),
-            date: cell().set_num_format("dd/mm/yyyy"),
-            moment: cell().set_num_format("dd/mm/yyyy hh:mm:ss"),
-        }
-    }
-}
-
-enum Cell {
-    Empty,
-    Text(String),
-    Number(f64),
-    /// Hundredths of a percent, cut off.
-    Percent(u32, u32),
-    Date(CalendarDate),
-    Moment(UnixTime),
-}
-
-impl From<&str> for Cell {
-    fn from(value: &str) -> Self {
-        if value.is_empty() { Self::Empty } else { Self::Text(text::visible(value)) }
-    }
-}
-
-impl From<String> for Cell {
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl From<u32> for Cell {
-    fn from(value: u32) -> Self {
-        Self::Number(f64::from(value))
-    }
-}
-
-impl From<Sha256Digest> for Cell {
-    fn from(value: Sha256Digest) -> Self {
-        Self::Text(value.to_string())
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Cell {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Empty, Into::into)
-    }
-}
-
-impl From<CalendarDate> for Cell {
-    fn from(value: CalendarDate) -> Self {
-        Self::Date(value)
-    }
-}
-
-impl From<UnixTime> for Cell {
-    fn from(value: UnixTime) -> Self {
-        Self::Moment(value)
-    }
-}
-
-fn count(value: usize) -> Cell {
-    Cell::from(u32::try_from(value).unwrap_or(u32::MAX))
-}
-
-/// One table; more rows than a worksheet holds go on in "name (2)".
-struct Sheet {
-    name: &'static str,
-    columns: Vec<(String, f64)>,
-    rows: Vec<Vec<Cell>>,
-}
-
-impl Sheet {
-    fn new(name: &'static str, columns: &[(&str, f64)]) -> Self {
-        Self {
-            name,
-            columns: columns.iter().map(|(head, width)| ((*head).to_owned(), *width)).collect(),
-            rows: Vec::new(),
-        }
-    }
-
-    fn write(&self, workbook: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
-        let mut chunks: Vec<&[Vec<Cell>]> = self.rows.chunks(SHEET_ROWS).collect();
-        if chunks.is_empty() {
-            chunks.push(&[]);
-        }
-        for (part, rows) in chunks.into_iter().enumerate() {
-            let sheet = workbook.add_worksheet();
-            if part == 0 {
-                sheet.set_name(self.name)?;
-            } else {
-                sheet.set_name(format!("{} ({})", self.name, part + 1))?;
-            }
-            for (column, (head, width)) in (0..).zip(&self.columns) {
-                sheet.write_string_with_format(0, column, head, &styles.head)?;
-                sheet.set_column_width(column, *width)?;
-            }
-            for (row, cells) in (1..).zip(rows) {
-                for (column, cell) in (0..).zip(cells) {
-                    write_cell(sheet, row, column, cell, styles)?;
-                }
-            }
-            sheet.set_freeze_panes(1, 0)?;
-            let last_column = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or_default();
-            let last_row = u32::try_from(rows.len()).unwrap_or_default();
-            sheet.autofilter(0, 0, last_row, last_column)?;
-            sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
-        }
-        Ok(())
-    }
-}
-
-fn write_cell(
-    sheet: &mut rust_xlsxwriter::Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    match cell {
-        Cell::Empty => {}
-        Cell::Text(value) => {
-            let style = if is_formula(value) { &styles.guarded } else { &styles.text };
-            if value.chars().nth(CELL_CHARACTERS).is_some() {
-                let short: String = value.chars().take(CELL_CHARACTERS).chain(['…']).collect();
-                sheet.write_string_with_format(row, column, short, style)?;
-            } else {
-                sheet.write_string_with_format(row, column, value, style)?;
-            }
-        }
-        Cell::Number(value) => {
-            sheet.write_number_with_format(row, column, *value, &styles.number)?;
-        }
-        Cell::Percent(part, whole) => {
-            if let Some(cut) = (u64::from(*part) * 10_000).checked_div(u64::from(*whole)) {
-                let cut = f64::from(u32::try_from(cut).unwrap_or(u32::MAX)) / 10_000.0;
-                sheet.write_number_with_format(row, column, cut, &styles.percent)?;
-            }
-        }
-        Cell::Date(value) => match excel_date(*value) {
-            Some(date) => {
-                sheet.write_datetime_with_format(row, column, &date, &styles.date)?;
-            }
-            // Before 1900 or after 9999 a spreadsheet has no dates.
-            None => {
-                sheet.write_string_with_format(row, column, value.day_first(), &styles.text)?;
-            }
-        },
-        Cell::Moment(value) => {
-            let date = value.in_vietnam().and_then(|t| {
-                let date = excel_date(CalendarDate(t.date()))?;
-                date.and_hms(t.hour().into(), t.minute(), f64::from(t.second())).ok()
-            });
-            match date {
-                Some(date) => {
-                    sheet.write_datetime_with_format(row, column, &date, &styles.moment)?;
-                }
-                None => {
-                    sheet.write_string_with_format(row, column, value.to_string(), &styles.text)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn excel_date(value: CalendarDate) -> Option<ExcelDateTime> {
-    let year = u16::try_from(value.year()).ok().filter(|year| *year >= 1900)?;
-    ExcelDateTime::from_ymd(year, value.month(), value.day()).ok()
-}
-
 fn summary(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Tổng hợp", "Summary"),
         &[
-            (view.say("Mục", "Section"), 26.0),
-            (view.say("Nội dung", "Item"), 44.0),
-            (view.say("Giá trị", "Value"), 18.0),
-            (view.say("Ghi chú", "Note"), 70.0),
+            (view.say("Mục", "Section"), 26),
+            (view.say("Nội dung", "Item"), 44),
+            (view.say("Giá trị", "Value"), 18),
+            (view.say("Ghi chú", "Note"), 70),
         ],
     );
     let report = view.report;
@@ -321,30 +124,30 @@ fn summary(view: &View<'_>) -> Sheet {
 
 fn units(view: &View<'_>) -> Sheet {
     let mut columns = vec![
-        (view.say("Kỳ", "Period"), 12.0),
-        (view.say("Mã đơn vị", "Unit code"), 12.0),
-        (view.say("Đơn vị", "Unit"), 44.0),
-        (view.say("Tỷ lệ", "Rate"), 30.0),
-        (view.say("Mẫu số", "Denominator"), 10.0),
-        (view.say("Chắc chắn đạt", "Certain"), 10.0),
-        (view.say("Kể cả chưa xác định", "With undetermined"), 12.0),
-        (view.say("Cận dưới", "Lower bound"), 10.0),
-        (view.say("Cận trên", "Upper bound"), 10.0),
-        (view.say("Mục tiêu (lớn hơn)", "Target (above)"), 10.0),
-        (view.say("Kết quả", "Outcome"), 16.0),
-        (view.say("Còn thiếu", "Short by"), 10.0),
+        (view.say("Kỳ", "Period"), 12),
+        (view.say("Mã đơn vị", "Unit code"), 12),
+        (view.say("Đơn vị", "Unit"), 44),
+        (view.say("Tỷ lệ", "Rate"), 30),
+        (view.say("Mẫu số", "Denominator"), 10),
+        (view.say("Chắc chắn đạt", "Certain"), 10),
+        (view.say("Kể cả chưa xác định", "With undetermined"), 12),
+        (view.say("Cận dưới", "Lower bound"), 10),
+        (view.say("Cận trên", "Upper bound"), 10),
+        (view.say("Mục tiêu (lớn hơn)", "Target (above)"), 10),
+        (view.say("Kết quả", "Outcome"), 16),
+        (view.say("Còn thiếu", "Short by"), 10),
     ];
     let exclusions = [Exclusion::Secret, Exclusion::Recalled, Exclusion::Cancelled, Exclusion::LawRequiresPaper];
     let excluded: Vec<String> = exclusions
         .iter()
         .map(|reason| format!("{}: {}", view.say("Ngoài mẫu số", "Excluded"), words::exclusion(*reason, view.language)))
         .collect();
-    columns.extend(excluded.iter().map(|head| (head.as_str(), 12.0)));
+    columns.extend(excluded.iter().map(|head| (head.as_str(), 12)));
     let classes: Vec<String> = words::CLASSES
         .iter()
         .map(|class| format!("{}: {}", view.say("Phân loại", "Class"), words::processing(*class, view.language)))
         .collect();
-    columns.extend(classes.iter().map(|head| (head.as_str(), 12.0)));
+    columns.extend(classes.iter().map(|head| (head.as_str(), 12)));
     let mut sheet = Sheet::new(view.say("Đơn vị", "Units"), &columns);
     for rate in view.rates() {
         let of =
@@ -380,26 +183,26 @@ fn documents(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Văn bản", "Documents"),
         &[
-            (view.say("Số, ký hiệu", "Number"), 22.0),
-            (view.say("Ngày văn bản", "Document date"), 12.0),
-            (view.say("Mã đơn vị", "Unit code"), 12.0),
-            (view.say("Đơn vị", "Unit"), 36.0),
-            (view.say("Trích yếu", "Subject"), 40.0),
-            (view.say("Tệp", "File"), 50.0),
-            (view.say("Phân loại", "Class"), 20.0),
-            (view.say("Lý do ngoài mẫu số", "Exclusion"), 18.0),
-            (view.say("Đủ hai chữ ký (N2)", "Signed (N2)"), 14.0),
-            (view.say("Lý do chưa kiểm tra được", "Why not judged"), 26.0),
-            (view.say("Số chữ ký", "Signatures"), 9.0),
-            (view.say("Hợp lệ", "Valid"), 9.0),
-            (view.say("Chưa xác định", "Undetermined"), 9.0),
-            (view.say("Không hợp lệ", "Not valid"), 9.0),
-            (view.say("Người ký", "Signers (person)"), 28.0),
-            (view.say("Cơ quan ký", "Signers (agency)"), 32.0),
-            (view.say("Ký lần cuối", "Last signed"), 20.0),
-            (view.say("Số phát hiện", "Findings"), 9.0),
-            (view.say("Bản ký trước của", "Earlier version of"), 40.0),
-            ("SHA-256", 66.0),
+            (view.say("Số, ký hiệu", "Number"), 22),
+            (view.say("Ngày văn bản", "Document date"), 12),
+            (view.say("Mã đơn vị", "Unit code"), 12),
+            (view.say("Đơn vị", "Unit"), 36),
+            (view.say("Trích yếu", "Subject"), 40),
+            (view.say("Tệp", "File"), 50),
+            (view.say("Phân loại", "Class"), 20),
+            (view.say("Lý do ngoài mẫu số", "Exclusion"), 18),
+            (view.say("Đủ hai chữ ký (N2)", "Signed (N2)"), 14),
+            (view.say("Lý do chưa kiểm tra được", "Why not judged"), 26),
+            (view.say("Số chữ ký", "Signatures"), 9),
+            (view.say("Hợp lệ", "Valid"), 9),
+            (view.say("Chưa xác định", "Undetermined"), 9),
+            (view.say("Không hợp lệ", "Not valid"), 9),
+            (view.say("Người ký", "Signers (person)"), 28),
+            (view.say("Cơ quan ký", "Signers (agency)"), 32),
+            (view.say("Ký lần cuối", "Last signed"), 20),
+            (view.say("Số phát hiện", "Findings"), 9),
+            (view.say("Bản ký trước của", "Earlier version of"), 40),
+            ("SHA-256", 66),
         ],
     );
     let mut counts = std::collections::HashMap::new();
@@ -456,8 +259,8 @@ fn document_row(view: &View<'_>, document: &DocumentReport, findings: u32) -> Ve
 }
 
 fn findings(view: &View<'_>) -> Sheet {
-    let widths = [14.0, 30.0, 36.0, 12.0, 12.0, 34.0, 40.0, 50.0, 12.0, 70.0, 20.0, 60.0, 40.0, 24.0, 14.0];
-    let columns: Vec<(&str, f64)> = heads(view).into_iter().zip(widths).collect();
+    let widths = [14, 30, 36, 12, 12, 34, 40, 50, 12, 70, 20, 60, 40, 24, 14];
+    let columns: Vec<(&str, u32)> = heads(view).into_iter().zip(widths).collect();
     let mut sheet = Sheet::new(view.say("Phát hiện", "Findings"), &columns);
     for finding in &view.findings {
         sheet.rows.push(finding_row(view, finding));
@@ -481,18 +284,18 @@ fn register(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Sổ đăng ký", "Register"),
         &[
-            (view.say("Sổ", "Register file"), 34.0),
-            (view.say("Dòng", "Row"), 8.0),
-            (view.say("Số, ký hiệu", "Number"), 22.0),
-            (view.say("Ngày văn bản", "Document date"), 12.0),
-            (view.say("Mã đơn vị", "Unit code"), 12.0),
-            (view.say("Phân loại", "Class"), 20.0),
-            (view.say("Lý do ngoài mẫu số", "Exclusion"), 18.0),
-            ("N1", 12.0),
-            ("N2", 12.0),
-            ("N3", 12.0),
-            (view.say("Tệp", "File"), 50.0),
-            ("SHA-256", 66.0),
+            (view.say("Sổ", "Register file"), 34),
+            (view.say("Dòng", "Row"), 8),
+            (view.say("Số, ký hiệu", "Number"), 22),
+            (view.say("Ngày văn bản", "Document date"), 12),
+            (view.say("Mã đơn vị", "Unit code"), 12),
+            (view.say("Phân loại", "Class"), 20),
+            (view.say("Lý do ngoài mẫu số", "Exclusion"), 18),
+            ("N1", 12),
+            ("N2", 12),
+            ("N3", 12),
+            (view.say("Tệp", "File"), 50),
+            ("SHA-256", 66),
         ],
     );
     for row in &view.rows {
@@ -518,13 +321,13 @@ fn duplicates(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Trùng giấy", "Paper duplicates"),
         &[
-            (view.say("Mã đơn vị", "Unit code"), 12.0),
-            (view.say("Số, ký hiệu", "Number"), 22.0),
-            (view.say("Ngày văn bản", "Document date"), 12.0),
-            (view.say("Văn bản điện tử", "Electronic document"), 50.0),
-            (view.say("Bản giấy", "Paper copy"), 50.0),
-            (view.say("Mức chắc chắn", "How sure"), 16.0),
-            (view.say("Căn cứ", "Evidence"), 60.0),
+            (view.say("Mã đơn vị", "Unit code"), 12),
+            (view.say("Số, ký hiệu", "Number"), 22),
+            (view.say("Ngày văn bản", "Document date"), 12),
+            (view.say("Văn bản điện tử", "Electronic document"), 50),
+            (view.say("Bản giấy", "Paper copy"), 50),
+            (view.say("Mức chắc chắn", "How sure"), 16),
+            (view.say("Căn cứ", "Evidence"), 60),
         ],
     );
     for pair in &view.duplicates {
@@ -547,12 +350,12 @@ fn scope(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Phạm vi", "Scope"),
         &[
-            (view.say("Mục", "Section"), 30.0),
-            (view.say("Đối tượng", "Item"), 60.0),
-            (view.say("Số lượng", "Count"), 12.0),
-            (view.say("Từ lúc", "From"), 20.0),
-            (view.say("Đến lúc", "Until"), 20.0),
-            (view.say("Ghi chú", "Note"), 66.0),
+            (view.say("Mục", "Section"), 30),
+            (view.say("Đối tượng", "Item"), 60),
+            (view.say("Số lượng", "Count"), 12),
+            (view.say("Từ lúc", "From"), 20),
+            (view.say("Đến lúc", "Until"), 20),
+            (view.say("Ghi chú", "Note"), 66),
         ],
     );
     let report = view.report;
@@ -598,10 +401,10 @@ fn method(view: &View<'_>) -> Sheet {
     let mut sheet = Sheet::new(
         view.say("Phương pháp", "Method"),
         &[
-            (view.say("Mục", "Section"), 24.0),
-            (view.say("Tên", "Name"), 44.0),
-            (view.say("Nội dung", "Content"), 90.0),
-            ("SHA-256", 66.0),
+            (view.say("Mục", "Section"), 24),
+            (view.say("Tên", "Name"), 44),
+            (view.say("Nội dung", "Content"), 90),
+            ("SHA-256", 66),
         ],
     );
     let report = view.report;
