@@ -2,15 +2,15 @@
 
 use super::format_checking::Range;
 use super::outcome::Outcomes;
-use crate::cms::note;
+use super::timestamp::disqualifies;
 use crate::model::{
-    Bilingual, BuildingBlock, DigestOutcome, Indication, Integrity, SignerFacts, SubIndication, ValueOutcome,
+    Bilingual, BuildingBlock, DigestOutcome, Indication, Integrity, SignatureKind, SignerFacts, SubIndication, ValueOutcome,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::CryptographicVerification;
 
 /// Judges one signer; says whether the signed bytes are what was signed.
-pub(super) fn check(signer: &SignerFacts, range: Range, outcomes: &mut Outcomes) -> Integrity {
+pub(super) fn check(signer: &SignerFacts, kind: SignatureKind, range: Range, outcomes: &mut Outcomes) -> Integrity {
     let mut fail = |indication, sub_indication, cause, vi: String, en: String| {
         outcomes.not_passed(BLOCK, indication, sub_indication, Some(cause), Bilingual::new(vi, en));
     };
@@ -47,7 +47,7 @@ pub(super) fn check(signer: &SignerFacts, range: Range, outcomes: &mut Outcomes)
         }
         ValueOutcome::Verifies | ValueOutcome::VerifiesWithoutNull | ValueOutcome::VerifiesNamedByKey => {}
     }
-    if let Some(word) = signer.notes.iter().find(|word| note::DISQUALIFYING.contains(&word.as_str())) {
+    if let Some(word) = signer.notes.iter().find(|word| disqualifies(word, kind)) {
         fail(
             Indication::TotalFailed,
             SubIndication::FormatFailure,

@@ -1,6 +1,7 @@
 //! Format checking (EN 319 102-1, 5.2.2) and what the range says of the file (ISO 32000-2, 12.8.1).
 
 use super::outcome::Outcomes;
+use crate::cms::SubFilter;
 use crate::model::{
     Bilingual, BuildingBlock, CmsFacts, Coverage, DigestOutcome, Indication, RangeLayout, SignatureFacts, SignerFacts,
     SubIndication,
@@ -23,6 +24,20 @@ pub(super) enum Range {
 pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (Range, Option<&'a SignerFacts>) {
     let signer = match &facts.cms {
         CmsFacts::Parsed(signer) => Some(signer.as_ref()),
+        // A form that is not known is a signature that could not be judged, never a missing one.
+        CmsFacts::Malformed(detail) if is_unknown_form(facts) => {
+            outcomes.not_passed(
+                BLOCK,
+                Indication::Indeterminate,
+                SubIndication::Generic,
+                Some("signature-cms-malformed"),
+                Bilingual::new(
+                    format!("Dạng chữ ký chưa được hỗ trợ: {detail}."),
+                    format!("The form of the signature is not supported: {detail}."),
+                ),
+            );
+            None
+        }
         CmsFacts::Malformed(detail) | CmsFacts::Absent(detail) => {
             outcomes.not_passed(
                 BLOCK,
@@ -40,6 +55,8 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
     let right = signer.is_some_and(|signer| signer.value.is_right());
     let matches = signer.is_some_and(|signer| signer.digest == DigestOutcome::Matches);
     let range = match &facts.byte_range.layout {
+        // A range that ends inside a revision leaves part of what was there at signing unsigned.
+        RangeLayout::Exact if facts.revision.is_none() && !facts.byte_range.reaches_end => Range::Unusable,
         RangeLayout::Exact => Range::Usable,
         RangeLayout::Displaced if right && !matches => Range::Resaved,
         RangeLayout::Inexact(_) if right && !matches => Range::Resaved,
@@ -66,7 +83,8 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
         Range::Unusable => {
             let detail = match &facts.byte_range.layout {
                 RangeLayout::Inexact(detail) | RangeLayout::Malformed(detail) => detail.as_str(),
-                RangeLayout::Displaced | RangeLayout::Exact => "gap not at /Contents",
+                RangeLayout::Displaced => "gap not at /Contents",
+                RangeLayout::Exact => "ends inside a revision",
             };
             outcomes.not_passed(
                 BLOCK,
@@ -99,4 +117,9 @@ pub(super) fn coverage(facts: &SignatureFacts) -> Coverage {
         RangeLayout::Exact if facts.revision.is_some() => Coverage::Revision,
         _ => Coverage::Partial,
     }
+}
+
+/// /SubFilter names a form that is not known.
+fn is_unknown_form(facts: &SignatureFacts) -> bool {
+    facts.sub_filter.as_deref().is_some_and(|name| SubFilter::from_name(name, &[]).is_none())
 }

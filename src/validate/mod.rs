@@ -155,17 +155,8 @@ pub fn judge(facts: &PdfFacts, day: Option<CalendarDate>, context: &Context<'_>)
         store: &facts.security_store.certificates,
         revocation: &revocation,
     };
-    let proofs = timestamp::document_proofs(facts, context, &pool);
-    let mut verdicts: Vec<SignatureVerdict> =
-        facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect();
-    // A signature that covers a forbidden change vouches for the changed document, but the document as a
-    // whole is what the first signer did not sign: said on the signature concerned, not on all.
-    for verdict in &mut verdicts {
-        if verdict.indication != Indication::TotalPassed {
-            verdict.level = verdict.level.filter(|_| verdict.integrity == Integrity::Intact);
-        }
-    }
-    verdicts
+    let proofs = timestamp::proofs(facts, context, &pool);
+    facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect()
 }
 
 fn one(
@@ -181,7 +172,7 @@ fn one(
     let (range, signer) = format_checking::check(facts, &mut outcomes);
     let mut verdict = blank(facts, format_checking::coverage(facts));
     if let Some(signer) = signer {
-        verdict.integrity = crypto_verification::check(signer, range, &mut outcomes);
+        verdict.integrity = crypto_verification::check(signer, facts.kind, range, &mut outcomes);
         verdict.modification = modification::check(facts, range, &mut outcomes);
         let reference = if facts.kind == SignatureKind::DocumentTimestamp {
             timestamp::document_timestamp(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
@@ -196,7 +187,8 @@ fn one(
         };
         identify(facts, signer, &reference, context, pool, &mut outcomes, &mut notes, &mut verdict);
         signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
-        verdict.level = level(signer, document, range, &reference, proofs);
+        let stamped = document.signatures.iter().any(|other| other.kind == SignatureKind::DocumentTimestamp);
+        verdict.level = level(signer, document, range, &reference, stamped);
         role(&mut verdict, day, context);
     } else {
         verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
@@ -241,7 +233,9 @@ fn identify(
     certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;
-    verdict.revocation = assessment.revocation;
+    // Revoked later, with a proof that the signature existed before: good at the reference time.
+    let later = assessment.revoked.as_ref().is_some_and(|(since, _)| reference.existed_before(*since));
+    verdict.revocation = if later { RevocationStatus::Good } else { assessment.revocation };
     verdict.revoked = assessment.revoked;
     verdict.revocation_evidence = assessment.evidence;
 }
@@ -252,7 +246,7 @@ fn level(
     document: &PdfFacts,
     range: Range,
     reference: &Reference,
-    proofs: &[(i64, Proof)],
+    document_timestamp: bool,
 ) -> Option<BaselineLevel> {
     if range != Range::Usable || !signer.value.is_right() {
         return None;
@@ -262,11 +256,11 @@ fn level(
         || !store.ocsp_responses.is_empty()
         || !signer.crls.is_empty()
         || !signer.ocsp_responses.is_empty();
-    Some(match (reference.proofs.is_empty(), has_revocation, proofs.is_empty()) {
+    Some(match (reference.proofs.is_empty(), has_revocation, document_timestamp) {
         (true, ..) => BaselineLevel::B,
         (false, false, _) => BaselineLevel::T,
-        (false, true, true) => BaselineLevel::Lt,
-        (false, true, false) => BaselineLevel::Lta,
+        (false, true, false) => BaselineLevel::Lt,
+        (false, true, true) => BaselineLevel::Lta,
     })
 }
 

@@ -59,11 +59,8 @@ fn signed_at(signer: &SignerFacts, time: UnixTime, context: &Context<'_>, pool: 
     if let crate::model::ValueOutcome::Wrong = signer.value {
         return Token::Invalid("signature value wrong".into());
     }
-    if let Some(word) = signer.notes.iter().find(|word| note::DISQUALIFYING.contains(&word.as_str())) {
-        // The content of a token is TSTInfo, never id-data.
-        if word != note::CONTENT_NOT_DATA {
-            return Token::Invalid(word.clone());
-        }
+    if let Some(word) = signer.notes.iter().find(|word| disqualifies(word, SignatureKind::DocumentTimestamp)) {
+        return Token::Invalid(word.clone());
     }
     // RFC 3161, 2.4.1: the token names its certificate; RFC 5816 allows the newer attribute.
     match signer.ess_certificate {
@@ -96,23 +93,31 @@ fn signed_at(signer: &SignerFacts, time: UnixTime, context: &Context<'_>, pool: 
     }
 }
 
-/// Proofs that a document timestamp gives to everything its range covers: the end of the range and the
-/// proof. Only a timestamp that is itself whole counts.
-pub(super) fn document_proofs(facts: &PdfFacts, context: &Context<'_>, pool: &Pool<'_>) -> Vec<(i64, Proof)> {
-    let timestamps = facts.signatures.iter().filter(|signature| signature.kind == SignatureKind::DocumentTimestamp);
-    timestamps
-        .filter(|signature| signature.byte_range.layout == RangeLayout::Exact)
-        .filter_map(|signature| {
-            let CmsFacts::Parsed(signer) = &signature.cms else { return None };
-            if signer.notes.iter().any(|word| word == note::NONZERO_PADDING) {
-                return None;
+/// Proofs that timestamps give to everything below them: the end of the covered range and the proof. A
+/// document timestamp covers its range; a timestamp over a whole signature proves that signature and so
+/// what its range covers (domain README section 5). Only what is itself whole counts.
+pub(super) fn proofs(facts: &PdfFacts, context: &Context<'_>, pool: &Pool<'_>) -> Vec<(i64, Proof)> {
+    let mut proofs = Vec::new();
+    for signature in &facts.signatures {
+        let CmsFacts::Parsed(signer) = &signature.cms else { continue };
+        let whole = signature.byte_range.layout == RangeLayout::Exact
+            && signer.digest == DigestOutcome::Matches
+            && signer.value.is_right()
+            && !signer.notes.iter().any(|word| disqualifies(word, signature.kind));
+        let Some(end) = range_end(signature).filter(|_| whole) else { continue };
+        for timestamp in &signer.timestamps {
+            if let Token::Verified(proof) = token(timestamp, context, pool) {
+                proofs.push((end, proof));
             }
-            match token(signer.timestamps.first()?, context, pool) {
-                Token::Verified(proof) => Some((range_end(signature)?, proof)),
-                Token::Invalid(_) | Token::Undecided(_) => None,
-            }
-        })
-        .collect()
+        }
+    }
+    proofs
+}
+
+/// A note with which a signature of this kind cannot pass. The content of a token is TSTInfo, never
+/// id-data.
+pub(super) fn disqualifies(word: &str, kind: SignatureKind) -> bool {
+    note::DISQUALIFYING.contains(&word) && (kind == SignatureKind::Signature || word != note::CONTENT_NOT_DATA)
 }
 
 /// Offset behind the last byte that the range covers.
@@ -145,7 +150,7 @@ impl Reference {
 pub(super) fn reference(
     facts: &SignatureFacts,
     signer: &SignerFacts,
-    document_proofs: &[(i64, Proof)],
+    later: &[(i64, Proof)],
     context: &Context<'_>,
     pool: &Pool<'_>,
     outcomes: &mut Outcomes,
@@ -188,7 +193,7 @@ pub(super) fn reference(
         }
     }
     if let Some(end) = range_end(facts) {
-        proofs.extend(document_proofs.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
+        proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
     }
     if proofs.is_empty() && signer.timestamps.is_empty() {
         notes.add("timestamp-missing", "");
@@ -207,7 +212,7 @@ fn invalid(detail: &str) -> Bilingual {
 pub(super) fn document_timestamp(
     facts: &SignatureFacts,
     signer: &SignerFacts,
-    document_proofs: &[(i64, Proof)],
+    later: &[(i64, Proof)],
     context: &Context<'_>,
     pool: &Pool<'_>,
     outcomes: &mut Outcomes,
@@ -242,7 +247,7 @@ pub(super) fn document_timestamp(
         Token::Undecided(_) => {}
     }
     if let Some(end) = range_end(facts) {
-        proofs.extend(document_proofs.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
+        proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
     }
     Reference { time: timestamp.generation_time, proofs }
 }
