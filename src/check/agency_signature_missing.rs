@@ -17,10 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 1 Điều 5, khoản 3 Điều 14, khoản 2 Điều 17 Nghị định 30/2020/NĐ-CP.",
             "Clause 1, Article 5, clause 3, Article 14 and clause 2, Article 17 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text(
-            "Văn thư ký số của cơ quan bằng thiết bị của cơ quan.",
-            "Văn thư signs with the agency token.",
-        ),
+        remedy: text("Văn thư ký số của cơ quan bằng thiết bị của cơ quan.", "Văn thư signs with the agency token."),
     },
     run: Run::Document(run),
 };
@@ -29,10 +26,7 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     let copy = input.file.identity().is_some_and(|identity| identity.copy_form.is_some());
     let signed = input.signatures().next().is_some();
     if input.is_issued() && signed && !copy && input.lacks(Role::Agency) && seal_shown(input).is_none() {
-        findings.add(
-            input.subject(),
-            Bilingual::new("Thiếu chữ ký số của cơ quan.", "Agency signature is missing."),
-        );
+        findings.add(input.subject(), Bilingual::new("Thiếu chữ ký số của cơ quan.", "Agency signature is missing."));
     }
 }
 

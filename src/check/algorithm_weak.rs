@@ -45,7 +45,10 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
             let (vi, en) = if listed {
                 ("", "")
             } else {
-                (" (ký trước ngày 15/8/2025: chưa có văn bản để đối chiếu)", " (signed before 2025-08-15: no list at hand)")
+                (
+                    " (ký trước ngày 15/8/2025: chưa có văn bản để đối chiếu)",
+                    " (signed before 2025-08-15: no list at hand)",
+                )
             };
             findings.add_at(
                 level,

@@ -42,7 +42,9 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
             (Level::Error, message)
         } else {
             let message = Bilingual::new(
-                format!("Chứng thư nay đã hết hạn và giờ ký chỉ là giờ tự khai ({time}); chưa đủ căn cứ kết luận hợp lệ."),
+                format!(
+                    "Chứng thư nay đã hết hạn và giờ ký chỉ là giờ tự khai ({time}); chưa đủ căn cứ kết luận hợp lệ."
+                ),
                 format!("Certificate has expired meanwhile and the signing time is only claimed ({time})."),
             );
             (Level::Indeterminate, message)

@@ -18,7 +18,10 @@ pub(super) static CHECK: Check = Check {
             "Kỹ thuật; điểm c khoản 1 Điều 31 Nghị định 68/2024/NĐ-CP, điểm c khoản 2 Điều 8 Thông tư 41/2017/TT-BTTTT (theo bản trích công khai, chưa đối chiếu bản gốc).",
             "Technical; point c, clause 1, Article 31 of Decree 68/2024/NĐ-CP, point c, clause 2, Article 8 of Circular 41/2017/TT-BTTTT (from public excerpts, not compared with the original).",
         ),
-        remedy: text("Lãnh đạo và bộ phận CNTT quyết định việc ký lại.", "Leader and IT: decide whether to sign again."),
+        remedy: text(
+            "Lãnh đạo và bộ phận CNTT quyết định việc ký lại.",
+            "Leader and IT: decide whether to sign again.",
+        ),
     },
     run: Run::Document(run),
 };

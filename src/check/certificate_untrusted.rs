@@ -35,7 +35,10 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
                     "Chứng thư mang tên nơi cấp \"{}\" nhưng không do khóa của nơi đó ký.",
                     issuer.unwrap_or("không rõ")
                 ),
-                format!("Certificate names \"{}\" as issuer, but that key did not sign it.", issuer.unwrap_or("unknown")),
+                format!(
+                    "Certificate names \"{}\" as issuer, but that key did not sign it.",
+                    issuer.unwrap_or("unknown")
+                ),
             )
         } else {
             (

@@ -39,17 +39,20 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     let mut rules = BTreeSet::new();
     for facts in input.file.pdf().into_iter().flat_map(|pdf| &pdf.signatures) {
         if changed.iter().any(|verdict| verdict.field == facts.field) {
-            let serious = facts.modification.changes.iter().filter(|change| {
-                matches!(change.level, ModificationLevel::Forbidden | ModificationLevel::Suspicious)
-            });
+            let serious =
+                facts.modification.changes.iter().filter(|change| {
+                    matches!(change.level, ModificationLevel::Forbidden | ModificationLevel::Suspicious)
+                });
             rules.extend(serious.map(|change| change.rule.as_str()));
         }
     }
     let what = rules.into_iter().take(CHANGES_NAMED).collect::<Vec<_>>().join(", ");
     let (level, message) = if forbidden {
         let (vi, en) = if what.is_empty() { ("nội dung", "content") } else { (what.as_str(), what.as_str()) };
-        let message =
-            Bilingual::new(format!("Văn bản bị sửa sau khi ký ({vi})."), format!("Document changed after signing ({en})."));
+        let message = Bilingual::new(
+            format!("Văn bản bị sửa sau khi ký ({vi})."),
+            format!("Document changed after signing ({en})."),
+        );
         (Level::Error, message)
     } else {
         let message = Bilingual::new(

@@ -52,7 +52,8 @@ mod tests {
         assert!(Case::new().signatures([unknown(), agency()]).run(&CHECK).is_empty());
         assert!(Case::new().signatures([agency()]).scan().run(&CHECK).is_empty());
         assert!(Case::new().signatures([agency()]).not_issued().run(&CHECK).is_empty());
-        let copy = Case::new().signatures([agency()]).identity(|identity| identity.copy_form = Some(CopyForm::CertifiedCopy));
+        let copy =
+            Case::new().signatures([agency()]).identity(|identity| identity.copy_form = Some(CopyForm::CertifiedCopy));
         assert!(copy.run(&CHECK).is_empty());
         let resaved = undecided(agency(), "document-resaved-after-signing");
         assert!(Case::new().signatures([resaved]).run(&CHECK).is_empty());

@@ -57,10 +57,7 @@ mod tests {
     #[test]
     fn is_undecided_unless_the_signature_failed() {
         let cause = "signature-cms-malformed";
-        assert_eq!(
-            Case::new().signatures([undecided(person(), cause)]).run(&CHECK)[0].level,
-            Level::Indeterminate
-        );
+        assert_eq!(Case::new().signatures([undecided(person(), cause)]).run(&CHECK)[0].level, Level::Indeterminate);
         assert_eq!(Case::new().signatures([failed(person(), cause)]).run(&CHECK)[0].level, Level::Error);
         assert!(Case::new().signatures([person()]).run(&CHECK).is_empty());
     }

@@ -24,10 +24,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
-        findings.add(
-            &verdict.field,
-            Bilingual::new("Nội dung đã ký bị thay đổi.", "Signed content has been altered."),
-        );
+        findings.add(&verdict.field, Bilingual::new("Nội dung đã ký bị thay đổi.", "Signed content has been altered."));
     }
 }
 

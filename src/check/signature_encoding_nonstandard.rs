@@ -32,12 +32,8 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
                 "rsa-digest-info-without-null" => {
                     (Level::Warn, "DigestInfo RSA thiếu NULL", "RSA DigestInfo without NULL")
                 }
-                "ecdsa-named-by-key" => {
-                    (Level::Warn, "ECDSA ghi là id-ecPublicKey", "ECDSA named id-ecPublicKey")
-                }
-                "ber-indefinite-length" => {
-                    (Level::Info, "BER không xác định độ dài", "BER of indefinite length")
-                }
+                "ecdsa-named-by-key" => (Level::Warn, "ECDSA ghi là id-ecPublicKey", "ECDSA named id-ecPublicKey"),
+                "ber-indefinite-length" => (Level::Info, "BER không xác định độ dài", "BER of indefinite length"),
                 "undecoded-unsigned-attribute" => {
                     (Level::Info, "thuộc tính phụ không đọc được", "an unsigned attribute that cannot be decoded")
                 }

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_contradiction_warns_and_seven_hours_is_a_note() {
-        let verdict = noted(person(), "signing-time-implausible", "2026-10-02T09:00:00+07:00|2026-10-02T08:00:00+07:00");
+        let verdict =
+            noted(person(), "signing-time-implausible", "2026-10-02T09:00:00+07:00|2026-10-02T08:00:00+07:00");
         let found = Case::new().signatures([verdict]).run(&CHECK);
         assert_eq!(found[0].level, Level::Warn);
         assert!(found[0].message.vi.contains("2026-10-02T08:00:00+07:00"));

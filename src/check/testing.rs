@@ -102,7 +102,8 @@ pub(crate) fn organisations() -> OrganisationTable {
         kind,
         ..Organisation::default()
     };
-    let mut former = row("SLĐTBXH", "Sở Lao động - Thương binh và Xã hội tỉnh An Bình", Some("UBND"), None, OrganisationKind::Other);
+    let mut former =
+        row("SLĐTBXH", "Sở Lao động - Thương binh và Xã hội tỉnh An Bình", Some("UBND"), None, OrganisationKind::Other);
     former.valid_to = Some(day("2025-02-28"));
     former.successors = vec!["SNV".into()];
     OrganisationTable::new(vec![
@@ -206,11 +207,7 @@ fn class(path: &str) -> DocumentClass {
         references: ReferenceSources { header: Some(reference.clone()), ..ReferenceSources::default() },
         reference: Some(reference),
         date: Some(day("2026-10-02")),
-        units: UnitSources {
-            symbol: Some("BTXH".into()),
-            archive_line: Some("BTXH".into()),
-            ..UnitSources::default()
-        },
+        units: UnitSources { symbol: Some("BTXH".into()), archive_line: Some("BTXH".into()), ..UnitSources::default() },
         unit: Some("BTXH".into()),
         row: None,
         issued: true,
@@ -485,4 +482,31 @@ impl ArchiveCase {
         super::run_archive_check(check, &input, &mut out);
         out
     }
+}
+
+/// A rate of the unit VP in October 2026 with its usual target.
+pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, outcome: Outcome) -> UnitRate {
+    UnitRate {
+        unit: "VP".into(),
+        period: "2026-10".into(),
+        rate: kind,
+        denominator,
+        lower,
+        upper,
+        target: Some(if kind == RateKind::WorkFiles { 40 } else { 95 }),
+        outcome,
+        excluded: Vec::new(),
+        classes: Vec::new(),
+        missing_to_target: 1,
+    }
+}
+
+pub(crate) fn run_rates(check: &'static Check, rates: &[UnitRate]) -> Vec<Finding> {
+    let periods = [Period { label: "2026-10".into(), first: day("2026-10-01"), last: day("2026-10-31") }];
+    let settings = CheckSettings::default();
+    let table = organisations();
+    let input = RateInput { rates, periods: &periods, organisations: &table, settings: &settings };
+    let mut out = Vec::new();
+    super::run_rate_check(check, &input, &mut out);
+    out
 }

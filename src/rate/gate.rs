@@ -198,11 +198,8 @@ mod tests {
         assert_eq!(code(finding(Level::Error, "2026-10-02"), None), 0);
         assert_eq!(code(finding(Level::Indeterminate, "2026-10-02"), Some(Level::Error)), 0);
         let mut waived = finding(Level::Error, "2026-10-02");
-        waived.waived = Some(Waived {
-            reason: String::new(),
-            authority: String::new(),
-            expires: "2026-12-31".parse().unwrap(),
-        });
+        waived.waived =
+            Some(Waived { reason: String::new(), authority: String::new(), expires: "2026-12-31".parse().unwrap() });
         assert_eq!(code(waived, Some(Level::Error)), 0);
     }
 }

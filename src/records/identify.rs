@@ -6,7 +6,7 @@ use super::document::FileInput;
 use crate::model::{CalendarDate, OrganisationKind, RegisterRow, SignatureKind};
 use crate::organisation::OrganisationTable;
 use crate::reference::file_name::{self, FileNameCandidate, secrecy_of_label};
-use crate::reference::{Reference, ReferenceKey};
+use crate::reference::{Confidence, Reference, ReferenceKey};
 use crate::text;
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,8 +17,6 @@ pub(super) struct Reading {
     pub(super) header: Option<Reference>,
     /// Date of the page header.
     pub(super) header_date: Option<CalendarDate>,
-    /// Most likely number and symbol of the file name.
-    pub(super) file_name_reference: Option<Reference>,
     /// Every reading of the file name, most likely first.
     pub(super) candidates: Vec<FileNameCandidate>,
     /// Date in the file name.
@@ -36,6 +34,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The file name's reading that agrees with `other`, if one does; else the first that is not mere
+    /// guesswork, or, where nothing else gives a number, the first at all.
+    pub(super) fn file_name_reference(&self, other: Option<&Reference>) -> Option<Reference> {
+        let agreeing = other.map(Reference::ascii_key);
+        let agrees = |candidate: &&FileNameCandidate| agreeing.as_ref() == Some(&candidate.ascii_key());
+        let sure = |candidate: &&FileNameCandidate| other.is_none() || candidate.confidence > Confidence::Low;
+        let chosen = self.candidates.iter().find(agrees).or_else(|| self.candidates.iter().find(sure));
+        chosen.and_then(candidate_reference)
+    }
+
     /// Year of the document: page header, file name, signing.
     pub(super) fn year(&self) -> Option<i32> {
         self.header_date.or(self.file_name_date).map(CalendarDate::year).or(self.signed_year)
@@ -58,7 +66,6 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
         reading.header_date = identity.date;
         reading.secret |= identity.secrecy.is_some();
     }
-    reading.file_name_reference = name.candidates.first().and_then(candidate_reference);
     reading.candidates = name.candidates;
     let times = file.verdicts.iter().filter_map(|verdict| verdict.reference_time);
     reading.signed_year = times.max().and_then(|time| time.date_in_vietnam()).map(CalendarDate::year);
@@ -71,10 +78,10 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
     if name.attachment.is_some() || (titled_attachment && reading.header.is_none()) {
         reading.attachment = Some(main_document_keys(file));
         reading.candidates.clear();
-        reading.file_name_reference = None;
     }
     if let Some(own) = own {
-        reading.foreign = own.is_foreign(table, file, reading.header.as_ref(), reading.header_date.or(reading.file_name_date));
+        reading.foreign =
+            own.is_foreign(table, file, reading.header.as_ref(), reading.header_date.or(reading.file_name_date));
     }
     reading
 }
@@ -103,21 +110,25 @@ fn main_document_keys(file: &FileInput<'_>) -> Vec<ReferenceKey> {
 
 /// What stands before and behind "Phụ lục 01" or "PL01" in a file name.
 fn without_attachment_words(name: &str) -> Vec<String> {
-    let separator = |c: char| c.is_whitespace() || text::is_dash(c) || matches!(c, '.' | '_' | ',' | '(' | ')' | '[' | ']');
+    let separator =
+        |c: char| c.is_whitespace() || text::is_dash(c) || matches!(c, '.' | '_' | ',' | '(' | ')' | '[' | ']');
     let words = name.split(separator).filter(|word| !word.is_empty()).collect::<Vec<_>>();
     let folded = words.iter().map(|word| text::ascii_fold(word)).collect::<Vec<_>>();
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     let found = folded.iter().enumerate().find_map(|(at, word)| match word.as_str() {
         "phuluc" => Some((at, 1)),
         "phu" if folded.get(at + 1).is_some_and(|next| next == "luc") => Some((at, 2)),
-        _ => word.strip_prefix("pl").or_else(|| word.strip_prefix("phuluc")).filter(|rest| digits(rest)).map(|_| (at, 1)),
+        _ => {
+            word.strip_prefix("pl").or_else(|| word.strip_prefix("phuluc")).filter(|rest| digits(rest)).map(|_| (at, 1))
+        }
     });
     let Some((at, length)) = found else { return vec![name.to_owned()] };
     let before = words.get(..at).unwrap_or_default().join("-");
     let after = words.get(at + length..).unwrap_or_default();
     // "Phu luc 01" and "Phụ lục II": its own number, not the document's.
     let own_number = length == 2 || folded.get(at).is_some_and(|word| word == "phuluc");
-    let skip = usize::from(own_number && after.first().is_some_and(|word| digits(word) && word.len() <= 3 && after.len() > 1));
+    let skip =
+        usize::from(own_number && after.first().is_some_and(|word| digits(word) && word.len() <= 3 && after.len() > 1));
     let after = after.get(skip..).unwrap_or_default().join("-");
     [before, after].into_iter().filter(|part| !part.is_empty()).collect()
 }
@@ -175,7 +186,11 @@ impl Own {
             return code.is_some_and(|code| table.is_agency_code(code) && !own_code);
         };
         // The header shortens "Sở Nội vụ tỉnh An Bình" to "SỞ NỘI VỤ" below "UBND TỈNH AN BÌNH".
-        if self.names.iter().any(|own| own == &named || starts_with_words(own, &named) || starts_with_words(&named, own)) {
+        if self
+            .names
+            .iter()
+            .any(|own| own == &named || starts_with_words(own, &named) || starts_with_words(&named, own))
+        {
             let above = identity.superior.as_deref().and_then(province);
             return matches!((above, &self.province), (Some(above), Some(own)) if above != *own);
         }

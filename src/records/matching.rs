@@ -74,7 +74,8 @@ pub(super) fn match_rows(
 
 impl Joined {
     fn set(&mut self, row: usize, file: usize) {
-        if let (Some(document), Some(joined_row)) = (self.row_documents.get_mut(row), self.document_rows.get_mut(file)) {
+        if let (Some(document), Some(joined_row)) = (self.row_documents.get_mut(row), self.document_rows.get_mut(file))
+        {
             *document = Some(file);
             *joined_row = Some(row);
         }
@@ -141,9 +142,10 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut J
     let find = |written: &str| {
         let folded = text::fold(&written.replace('\\', "/"));
         let written = folded.trim_start_matches("./").trim_start_matches('/');
-        let below = input.document_folders.iter().filter_map(|folder| {
-            by_path.get(&format!("{}/{written}", text::fold(folder.trim_end_matches('/'))))
-        });
+        let below = input
+            .document_folders
+            .iter()
+            .filter_map(|folder| by_path.get(&format!("{}/{written}", text::fold(folder.trim_end_matches('/')))));
         let exact = by_path.get(written).or_else(|| below.last()).copied();
         let name = written.rsplit('/').next().unwrap_or(written);
         exact.or_else(|| by_name.get(name).copied().flatten())
@@ -166,7 +168,8 @@ impl RowIndex {
             let key = reference.ascii_key();
             let year = row.date.map(CalendarDate::year);
             index.by_number.entry((key.number.clone(), year)).or_default().push(at);
-            for waiting in [index.by_year.entry((key.clone(), year)).or_default(), index.by_key.entry(key).or_default()] {
+            for waiting in [index.by_year.entry((key.clone(), year)).or_default(), index.by_key.entry(key).or_default()]
+            {
                 waiting.by_day.entry(row.date).or_default().push_back(at);
                 waiting.in_order.push_back(at);
             }
@@ -193,7 +196,8 @@ impl RowIndex {
         let keys = candidates.map(|candidate| candidate.ascii_key()).collect::<Vec<_>>();
         keys.into_iter().find_map(|key| {
             let day = reading.file_name_date;
-            let same_day = day.and_then(|day| self.by_year.get_mut(&(key.clone(), Some(day.year())))?.take_day(Some(day), joined));
+            let same_day =
+                day.and_then(|day| self.by_year.get_mut(&(key.clone(), Some(day.year())))?.take_day(Some(day), joined));
             same_day.or_else(|| self.take(key, reading, joined))
         })
     }
@@ -295,7 +299,11 @@ pub(super) fn settle_kinds(input: &RecordsInput<'_>, readings: &[Reading], joine
         if let Some(target) = joined.replaced_by.get(at).copied().flatten() {
             let same = input.files.get(target).and_then(|file| file.facts).map(|facts| facts.sha256)
                 == file.facts.map(|facts| facts.sha256);
-            return if same { DocumentKind::IdenticalCopy(path(target)) } else { DocumentKind::EarlierVersion(path(target)) };
+            return if same {
+                DocumentKind::IdenticalCopy(path(target))
+            } else {
+                DocumentKind::EarlierVersion(path(target))
+            };
         }
         if reading.republished {
             return DocumentKind::Republished;
@@ -337,7 +345,9 @@ impl MainDocuments {
             }
             let year = reading.header_date.or(row.and_then(|row| row.date)).map(CalendarDate::year).or(reading.year());
             let mut keys = reading.keys();
-            keys.extend(row.and_then(|row| Reference::parse(&row.reference).ok()).map(|reference| reference.ascii_key()));
+            keys.extend(
+                row.and_then(|row| Reference::parse(&row.reference).ok()).map(|reference| reference.ascii_key()),
+            );
             keys.sort_unstable();
             keys.dedup();
             for key in keys {

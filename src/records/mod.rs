@@ -14,7 +14,7 @@ mod unit;
 
 pub use document::*;
 pub use identify::secret_files;
-pub use signing::{lawfully_signed, signature_standing, SignatureStanding};
+pub use signing::{SignatureStanding, lawfully_signed, signature_standing};
 
 use crate::model::{
     CalendarDate, CancelledNumber, ClassedRow, Content, DuplicatePair, DuplicateTier, Exclusion, Exemption, Membership,
@@ -82,8 +82,7 @@ pub(crate) type YearKey = (ReferenceKey, Option<i32>);
 /// Joins files with rows and classes both.
 pub fn join(input: &RecordsInput<'_>) -> Records {
     let readings = identify::read_files(input);
-    let row_references =
-        input.rows.iter().map(|row| Reference::parse(&row.reference).ok()).collect::<Vec<_>>();
+    let row_references = input.rows.iter().map(|row| Reference::parse(&row.reference).ok()).collect::<Vec<_>>();
     let joined = matching::match_rows(input, &readings, &row_references);
     let units = unit::Units::new(input.organisations);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
@@ -101,7 +100,15 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined);
     for (index, document) in documents.iter_mut().enumerate() {
         let row = joined.document_rows.get(index).copied().flatten();
-        class_document(input, index, document, row, row.and_then(|at| exclusions.get(at).copied().flatten()), &evidence, &lists);
+        class_document(
+            input,
+            index,
+            document,
+            row,
+            row.and_then(|at| exclusions.get(at).copied().flatten()),
+            &evidence,
+            &lists,
+        );
     }
     let rows = input.rows.iter().enumerate().map(|(index, row)| {
         let document = joined.row_documents.get(index).copied().flatten().and_then(|at| documents.get(at));
@@ -153,9 +160,11 @@ impl<'a> Lists<'a> {
 
     fn is_cancelled(&self, reference: &Reference, date: Option<CalendarDate>) -> bool {
         let year = |date: Option<CalendarDate>| date.map(CalendarDate::year);
-        self.cancelled.get(&reference.ascii_key()).into_iter().flatten().any(|cancelled| {
-            cancelled.date.is_none() || date.is_none() || year(cancelled.date) == year(date)
-        })
+        self.cancelled
+            .get(&reference.ascii_key())
+            .into_iter()
+            .flatten()
+            .any(|cancelled| cancelled.date.is_none() || date.is_none() || year(cancelled.date) == year(date))
     }
 }
 
@@ -234,8 +243,8 @@ fn build_documents(
         let row = row_index.and_then(|at| input.rows.get(at));
         let secret = kind == DocumentKind::Secret;
         let register = row_index.and_then(|at| row_references.get(at)).cloned().flatten();
-        let references =
-            ReferenceSources { header: reading.header, register, file_name: reading.file_name_reference };
+        let file_name = reading.file_name_reference(reading.header.as_ref().or(register.as_ref()));
+        let references = ReferenceSources { header: reading.header, register, file_name };
         let reference = [&references.header, &references.register, &references.file_name].into_iter().flatten().next();
         let reference = reference.cloned();
         let date = reading.header_date.or(row.and_then(|row| row.date)).or(reading.file_name_date);
@@ -324,7 +333,9 @@ fn class_document(
     document.paper = paper::conclude(input, file, document, row, evidence.of(index), lists);
     (document.processing, document.n3) = match (document.n2, &document.paper.status) {
         (Membership::No, _) => (Some(Processing::SignatureInvalid), Membership::No),
-        (Membership::Yes, PaperStatus::None | PaperStatus::Excused(_)) => (Some(Processing::Electronic), Membership::Yes),
+        (Membership::Yes, PaperStatus::None | PaperStatus::Excused(_)) => {
+            (Some(Processing::Electronic), Membership::Yes)
+        }
         (Membership::Yes, PaperStatus::Duplicate) => (Some(Processing::PaperDuplicate), Membership::No),
         // Signed or not, a document with certain and unexempted paper is not fully electronic.
         (Membership::Maybe, PaperStatus::Undecided(open)) if open.as_slice() == [OpenCondition::Signatures] => {
@@ -350,12 +361,9 @@ fn class_row(
     let (processing, n1, n2, n3) = match (exclusion, document) {
         (Some(_), _) => (Processing::Excluded, Membership::No, Membership::No, Membership::No),
         (None, None) => (Processing::Missing, Membership::No, Membership::No, Membership::No),
-        (None, Some(document)) => (
-            document.processing.unwrap_or(Processing::NotAssessed),
-            document.n1,
-            document.n2,
-            document.n3,
-        ),
+        (None, Some(document)) => {
+            (document.processing.unwrap_or(Processing::NotAssessed), document.n1, document.n2, document.n3)
+        }
     };
     ClassedRow {
         location: row.location.clone(),

@@ -2,8 +2,8 @@
 //! met (QĐ 28/2018/QĐ-TTg Đ.5(3) with Đ.2, 4, 7, 21; domain README section 11).
 
 use super::document::{
-    DocumentClass, DocumentKind, FileInput, EvidenceGrade, EvidenceKind, Excuse, OpenCondition, PaperConclusion, PaperEvidence,
-    PaperStatus,
+    DocumentClass, DocumentKind, EvidenceGrade, EvidenceKind, Excuse, FileInput, OpenCondition, PaperConclusion,
+    PaperEvidence, PaperStatus,
 };
 use super::matching::Joined;
 use super::{Lists, RecordsInput, is_supported, keys_of_cell};
@@ -81,7 +81,9 @@ fn posted(post: &PostRow, dated: &HashMap<ReferenceKey, Vec<(Option<CalendarDate
     for key in keys_of_cell(&post.reference) {
         let Some(documents) = dated.get(&key) else { continue };
         let distance = |date: Option<CalendarDate>| match (post.transferred, date) {
-            (Some(sent), Some(date)) => Some(sent.days_since(date)).filter(|days| (0..=POST_WINDOW_DAYS).contains(days)),
+            (Some(sent), Some(date)) => {
+                Some(sent.days_since(date)).filter(|days| (0..=POST_WINDOW_DAYS).contains(days))
+            }
             _ => Some(POST_WINDOW_DAYS),
         };
         let nearest = documents.iter().filter_map(|(date, _)| distance(*date)).min();
@@ -189,7 +191,8 @@ fn status(
 fn sent_through_system(channel: &str) -> Option<bool> {
     let folded = text::fold(channel);
     let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    if says(&["trục", "liên thông", "lgsp", "ngsp", "hệ thống", "phần mềm quản lý", "qlvb", "eoffice", "e-office"]) {
+    if says(&["trục", "liên thông", "lgsp", "ngsp", "hệ thống", "phần mềm quản lý", "qlvb", "eoffice", "e-office"])
+    {
         Some(true)
     } else if says(&["thư điện tử", "email", "e-mail", "bưu", "trực tiếp", "giấy", "fax", "zalo"]) {
         Some(false)
@@ -281,9 +284,27 @@ fn receiver(input: &RecordsInput<'_>, name: &str, date: Option<CalendarDate>) ->
     // People's committees, ministries and bodies under them by the way their names begin (QĐ 28 Đ.2(1)).
     let body = ["uỷ ban nhân dân", "ubnd", "bộ ", "sở ", "các sở", "các bộ"];
     let outside = [
-        "công ty", "doanh nghiệp", "các doanh nghiệp", "hợp tác xã", "ông ", "bà ", "tỉnh uỷ", "huyện uỷ", "thành uỷ",
-        "đảng uỷ", "toà án", "viện kiểm sát", "ngân hàng", "hội ", "liên đoàn", "mặt trận", "uỷ ban mặt trận", "tổng công ty",
-        "tập đoàn", "cá nhân", "công dân",
+        "công ty",
+        "doanh nghiệp",
+        "các doanh nghiệp",
+        "hợp tác xã",
+        "ông ",
+        "bà ",
+        "tỉnh uỷ",
+        "huyện uỷ",
+        "thành uỷ",
+        "đảng uỷ",
+        "toà án",
+        "viện kiểm sát",
+        "ngân hàng",
+        "hội ",
+        "liên đoàn",
+        "mặt trận",
+        "uỷ ban mặt trận",
+        "tổng công ty",
+        "tập đoàn",
+        "cá nhân",
+        "công dân",
     ];
     if outside.iter().any(|start| folded.starts_with(start)) {
         Receiver::Outside
@@ -307,7 +328,8 @@ pub(super) fn is_exchanged(input: &RecordsInput<'_>, row: &RegisterRow) -> bool 
 
 fn is_inside(table: &OrganisationTable, agency: Option<&str>, name: &str, date: Option<CalendarDate>) -> bool {
     let folded = text::fold(name);
-    let generic = ["các phòng", "các đơn vị thuộc", "các đơn vị trực thuộc", "trưởng các phòng", "lãnh đạo sở", "ban giám đốc"];
+    let generic =
+        ["các phòng", "các đơn vị thuộc", "các đơn vị trực thuộc", "trưởng các phòng", "lãnh đạo sở", "ban giám đốc"];
     if generic.iter().any(|start| folded.starts_with(start)) {
         return true;
     }
@@ -324,9 +346,10 @@ pub(crate) fn describe(kind: EvidenceKind) -> Bilingual {
         EvidenceKind::DeclaredPaper => {
             Bilingual::new("sổ đăng ký ghi kèm bản giấy (mức A)", "the register declares paper (grade A)")
         }
-        EvidenceKind::PostBook => {
-            Bilingual::new("sổ chuyển giao bưu điện có dòng cùng số (mức B)", "the post book lists the number (grade B)")
-        }
+        EvidenceKind::PostBook => Bilingual::new(
+            "sổ chuyển giao bưu điện có dòng cùng số (mức B)",
+            "the post book lists the number (grade B)",
+        ),
         EvidenceKind::ScanTwin => {
             Bilingual::new("có bản quét không ký cùng số (mức C)", "an unsigned scan has the number (grade C)")
         }

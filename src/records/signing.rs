@@ -2,9 +2,7 @@
 //! is rather a scan of paper.
 
 use super::document::FileInput;
-use crate::model::{
-    Indication, Membership, Modification, Role, SignatureKind, SignatureVerdict, Trust,
-};
+use crate::model::{Indication, Membership, Modification, Role, SignatureKind, SignatureVerdict, Trust};
 
 /// What one signature contributes to N2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,8 +70,11 @@ pub fn lawfully_signed(verdicts: &[SignatureVerdict]) -> Membership {
 /// (SAO Y, Decree 30 Đ.25(1)(c)).
 pub(super) fn is_paper_issue(file: &FileInput<'_>) -> bool {
     let copy = file.identity().is_some_and(|identity| identity.copy_form.is_some());
-    let mut signatures =
-        file.verdicts.iter().filter(|verdict| verdict.kind == SignatureKind::Signature && !verdict.republisher).peekable();
+    let mut signatures = file
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.kind == SignatureKind::Signature && !verdict.republisher)
+        .peekable();
     if signatures.peek().is_none() {
         return file.is_scan() && file.verdicts.is_empty();
     }
@@ -117,7 +118,11 @@ mod tests {
             ("one unclassified cannot be both", vec![unknown()], No),
             ("two unclassified may be both", vec![unknown(), unknown()], Maybe),
             ("re-saved, agency alone found", vec![resaved(agency())], Maybe),
-            ("re-saved, but one is certainly wrong", vec![resaved(agency()), failed(person(), "signature-value-invalid")], No),
+            (
+                "re-saved, but one is certainly wrong",
+                vec![resaved(agency()), failed(person(), "signature-value-invalid")],
+                No,
+            ),
             ("outside validity at signing", vec![early, agency()], No),
             ("unlawful change seen by any signature", vec![forbidden, person(), agency()], No),
             ("republisher does not count", vec![person(), with(agency(), |v| v.republisher = true)], No),

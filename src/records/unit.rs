@@ -153,11 +153,8 @@ mod tests {
 
     #[test]
     fn a_known_word_beats_an_unknown_one_before_it() {
-        let units = UnitSources {
-            symbol: Some("KSTT".into()),
-            archive_line: Some("BTXH".into()),
-            ..UnitSources::default()
-        };
+        let units =
+            UnitSources { symbol: Some("KSTT".into()), archive_line: Some("BTXH".into()), ..UnitSources::default() };
         assert_eq!(Units::new(&table()).resolve(&units, None).as_deref(), Some("BTXH"));
         assert_eq!(Units::new(&OrganisationTable::default()).resolve(&units, None).as_deref(), Some("KSTT"));
     }
