@@ -5,6 +5,8 @@
 
 pub mod check;
 pub mod cms;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod crypto;
 pub mod edition;
 pub mod limits;

@@ -400,6 +400,6 @@ mod tests {
         assert!(problems.contains(&TableProblem::CodeTwice("B".into())));
         assert!(problems.contains(&TableProblem::ParentCircle("B".into())));
         assert!(problems.contains(&TableProblem::SuccessorUnknown("C".into(), "Z".into())));
-        assert_eq!(table.parents("B", None).len(), 1);
+        assert_eq!(table.parents("C", None).len(), 1);
     }
 }

@@ -562,8 +562,13 @@ pub fn unit_of_archive_line(line: &str) -> Option<String> {
     let start = line.char_indices().find(|(at, _)| line.get(*at..).is_some_and(starts_with_keep))?.0;
     let rest = line.get(start..)?.chars().skip(3).collect::<String>();
     let rest = rest.trim_start_matches([':', ' ', '.', '\u{A0}']);
-    let rest = rest.lines().next()?;
-    for entry in rest.split([',', ';']) {
+    unit_of_archive_entries(rest.lines().next()?)
+}
+
+/// The same for the entries alone (`VT, BTXH`), as column 6 of the register (đơn vị, người nhận bản lưu) has them.
+pub fn unit_of_archive_entries(entries: &str) -> Option<String> {
+    let entries = text::compose(entries);
+    for entry in entries.split([',', ';']) {
         let entry = entry.split(['(', '[']).next().unwrap_or_default();
         let entry = entry.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '/' | '-'));
         // "P.TCCB" and "Phòng TCCB" name the unit TCCB; "TCCB.Hoa" adds the drafter.

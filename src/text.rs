@@ -76,7 +76,15 @@ fn move_tone(first: char, second: char) -> Option<(char, char)> {
 /// Comparison form without diacritics: [`fold`], then marks dropped and đ as d. Loses information (`mật`,
 /// `mặt` and `mất` fall together): a match on it alone deserves lower confidence.
 pub fn ascii_fold(text: &str) -> String {
-    fold(text).nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c }).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in fold(text).nfd().filter(|c| !is_combining_mark(*c)) {
+        // A mark that stood alone between two spaces leaves both.
+        if c != ' ' || !(folded.is_empty() || folded.ends_with(' ')) {
+            folded.push(if c == 'đ' { 'd' } else { c });
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
 }
 
 /// Whether letters of `text` carry no Vietnamese mark at all, so that diacritics may have been lost.

@@ -420,7 +420,8 @@ fn plain_name(candidate: &str) -> Option<(String, Confidence)> {
     let words = key.split(' ').collect::<Vec<_>>();
     let first = words.first()?;
     let family = FAMILY_NAMES.iter().any(|name| comparable(name) == **first)
-        || ["h'", "h’"].iter().any(|prefix| first.starts_with(prefix));
+        || *first == "h"
+        || ["h'", "h’", "k'", "k’"].iter().any(|prefix| first.starts_with(prefix));
     let body = BODY_PHRASES.iter().map(|phrase| comparable(phrase)).find(|phrase| starts_with_phrase(key, phrase));
     if let Some(phrase) = body {
         // Without diacritics Vũ is Vụ (a ministry's department) and Bàn is Ban: such a word is a family name
@@ -493,6 +494,8 @@ mod tests {
             "ThS. Võ Thị Thúy",
             "Y Thanh Hà Niê Kđăm",
             "H'Yim Kđoh",
+            "K'Sor Phước",
+            "Giàng Páo Mỷ",
             "Văn Thị Bạch Tuyết",
             "Quản Minh Cường",
         ] {

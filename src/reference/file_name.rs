@@ -282,9 +282,11 @@ fn number_of(word: &str) -> Option<Number> {
 fn is_code(token: &Token<'_>) -> bool {
     let characters = token.written.chars().count();
     let capitals = token.written.chars().filter(|c| c.is_uppercase()).count();
+    let secrecy = matches!(token.ascii.as_str(), "mat" | "toi" | "tuyet" | "toimat" | "tuyetmat");
     let letters_and_digits = token.written.chars().all(char::is_alphanumeric);
     let starts_with_letter = token.written.chars().next().is_some_and(char::is_alphabetic);
     letters_and_digits
+        && !secrecy
         && starts_with_letter
         && ((2..=10).contains(&characters) && capitals >= 2
             || document_type::match_type(token.written).is_some_and(|m| m.exact))
@@ -386,6 +388,8 @@ mod tests {
             ("512-SNV-BTXH ve viec trien khai.pdf", "512/snv-btxh", None, 0),
             ("12a.QĐ.SNV.pdf", "12a/qd-snv", None, 0),
             ("123.signed_01.pdf", "123", None, 1),
+            ("di-561-SNV-TTS.signed.pdf", "561/snv-tts", None, 1),
+            ("593_snv-btxh_21102026.signed.pdf", "593/snv-btxh", CalendarDate::new(2026, 10, 21), 1),
         ];
         for (name, key, date, passes) in cases {
             let reading = read(name);
@@ -439,6 +443,9 @@ mod tests {
         for (name, mark) in cases {
             assert_eq!(read(name).secrecy, mark, "{name}");
         }
+        let reading = read("592.KH.SNV (TỐI MẬT).pdf");
+        assert_eq!(reading.candidates.len(), 1);
+        assert_eq!(first("592.KH.SNV (TỐI MẬT).pdf").as_deref(), Some("592/kh-snv"));
         assert_eq!(secrecy_of_label(" Tối mật "), Some(Secret));
         assert_eq!(secrecy_of_label("MẬT"), Some(Confidential));
         assert_eq!(secrecy_of_label("Thường"), None);

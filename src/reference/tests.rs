@@ -133,6 +133,12 @@ fn the_archive_line_names_the_unit_behind_the_records_office() {
 }
 
 #[test]
+fn the_register_column_names_the_unit_too() {
+    assert_eq!(unit_of_archive_entries("VT, LĐVL").as_deref(), Some("LĐVL"));
+    assert_eq!(unit_of_archive_entries("VT"), None);
+}
+
+#[test]
 fn lists_and_parts_are_joined() {
     let list = Reference::parse_list("512/SNV-BTXH, 513/SNV-BTXH và 02/QĐ-SNV").unwrap();
     assert_eq!(list.len(), 3);

@@ -1,0 +1,488 @@
+//! The operator's configuration, `soat.toml`: parsed from text, validated, with the origin of every value.
+//! Reading the file and resolving paths is the caller's work.
+//!
+//! Precedence is flag, environment, file, default: [`Config::parse`] gives file and defaults,
+//! [`Config::set`] lays the others over them by key.
+
+mod error;
+mod glob;
+mod raw;
+mod setting;
+mod template;
+
+pub use error::ConfigError;
+pub use glob::{Glob, GlobError};
+pub use setting::{Origin, Setting, environment_name};
+pub use template::TEMPLATE;
+
+use crate::limits::Limits;
+use crate::model::{CalendarDate, Level, Method, RateKind, Role, Sha256Digest, Trust, UnixTime};
+use crate::period::ReportingCalendar;
+use crate::register::{Encoding, Format, schema};
+use error::{Place, Refusal};
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// Everything the operator decides.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Config {
+    /// What is audited.
+    pub archive: Archive,
+    /// Registers and lists, in file order.
+    pub registers: Vec<Register>,
+    /// Folder of CA certificates (candidates, not anchors).
+    pub trust_folder: Option<String>,
+    /// Anchors the operator confirmed, by certificate.
+    pub anchors: BTreeMap<Sha256Digest, Anchor>,
+    /// Folder of CRLs and OCSP responses.
+    pub revocation_folder: Option<String>,
+    /// Overrides of the person/agency classification, by certificate.
+    pub signers: BTreeMap<Sha256Digest, SignerRole>,
+    /// Rates and targets.
+    pub rate: Rate,
+    /// How time is cut into months.
+    pub calendar: ReportingCalendar,
+    /// Cut-off day as configured.
+    pub cutoff_day: u8,
+    /// Level overrides by check id.
+    pub checks: BTreeMap<String, CheckLevel>,
+    /// Findings at this level or above fail the gate; `None`: never.
+    pub fail_on: Option<Level>,
+    /// Percent of files that must have been assessed.
+    pub minimum_coverage: u32,
+    /// Bounds on hostile input.
+    pub limits: Limits,
+    /// What shared reports carry.
+    pub disclosure: Disclosure,
+    origins: BTreeMap<String, (Origin, Option<u32>)>,
+    check_places: BTreeMap<String, Place>,
+    file: String,
+}
+
+/// Section `[archive]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Archive {
+    /// Printed on reports.
+    pub name: Option<String>,
+    /// Code of the agency whose outgoing documents these are.
+    pub agency: Option<String>,
+    /// Folders to walk, relative to the configuration.
+    pub documents: Vec<String>,
+    /// Patterns of paths left out, as written and compiled.
+    pub exclude: Vec<(String, Glob)>,
+    /// Organisation table.
+    pub organisation: Option<String>,
+    /// Pins the audit's clock.
+    pub clock: Option<UnixTime>,
+}
+
+/// One `[[register]]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Register {
+    /// What it lists.
+    pub kind: RegisterKind,
+    /// File, relative to the configuration.
+    pub path: String,
+    /// Sheet of a spreadsheet.
+    pub sheet: Option<String>,
+    /// Encoding of a CSV.
+    pub encoding: Option<Encoding>,
+    /// Canonical field to header text.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// Kinds of register.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum RegisterKind {
+    /// Sổ đăng ký văn bản đi.
+    Outgoing,
+    /// Sổ gửi văn bản đi bưu điện.
+    PostBook,
+    /// Danh mục hồ sơ.
+    WorkFiles,
+    /// Exemptions from the paper rule.
+    Exemptions,
+    /// Cancelled numbers.
+    Cancelled,
+}
+
+/// One `[[trust.anchor]]`: who vouches for a root and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Anchor {
+    /// Specialised or public.
+    pub kind: AnchorKind,
+    /// Who compared the fingerprint.
+    pub confirmed_by: String,
+    /// When.
+    pub confirmed_on: CalendarDate,
+}
+
+/// Kinds of anchor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AnchorKind {
+    /// Root of the specialised PKI (chữ ký số chuyên dùng công vụ).
+    Specialised,
+    /// Root of a public PKI: sound, but the wrong kind for a document of the state.
+    Public,
+}
+
+impl AnchorKind {
+    /// What a path that ends here is.
+    pub fn trust(self) -> Trust {
+        match self {
+            Self::Specialised => Trust::Specialised,
+            Self::Public => Trust::Public,
+        }
+    }
+}
+
+/// Role of a `[[signer]]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SignerRole {
+    /// A person.
+    Person,
+    /// An agency.
+    Agency,
+    /// A portal or gazette that signs what it republishes.
+    Republisher,
+}
+
+impl SignerRole {
+    /// Role and whether it is a republisher's.
+    pub fn role(self) -> (Role, bool) {
+        match self {
+            Self::Person => (Role::Person, false),
+            Self::Agency => (Role::Agency, false),
+            Self::Republisher => (Role::Agency, true),
+        }
+    }
+}
+
+/// Section `[rate]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rate {
+    /// Which rate the gate judges: N1, N2 or N3.
+    pub basis: RateKind,
+    /// Strict target in percent.
+    pub target_electronic: u32,
+    /// Strict target in percent.
+    pub target_work_files: u32,
+    /// Small-number warning below this.
+    pub minimum_denominator: u32,
+    /// Only documents exchanged with other agencies.
+    pub exchanged_only: bool,
+}
+
+/// A level in `[check]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CheckLevel {
+    /// Report at this level.
+    At(Level),
+    /// Do not report.
+    Off,
+}
+
+/// What shared reports carry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Disclosure {
+    /// Names, subjects and serials masked.
+    Masked,
+    /// In full; recorded in the report.
+    Full,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            archive: Archive {
+                name: None,
+                agency: None,
+                documents: vec![String::from(".")],
+                exclude: Vec::new(),
+                organisation: None,
+                clock: None,
+            },
+            registers: Vec::new(),
+            trust_folder: None,
+            anchors: BTreeMap::new(),
+            revocation_folder: None,
+            signers: BTreeMap::new(),
+            // Targets of the directive (domain README section 1).
+            rate: Rate {
+                basis: RateKind::N3,
+                target_electronic: 95,
+                target_work_files: 40,
+                minimum_denominator: 20,
+                exchanged_only: false,
+            },
+            calendar: ReportingCalendar::default(),
+            cutoff_day: 0,
+            checks: BTreeMap::new(),
+            fail_on: Some(Level::Error),
+            minimum_coverage: 90,
+            limits: Limits::default(),
+            disclosure: Disclosure::Masked,
+            origins: BTreeMap::new(),
+            check_places: BTreeMap::new(),
+            file: String::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Parses the text of `soat.toml`; `file` is its name for messages.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with line and column: not TOML, an unknown key, a value of the wrong type or outside
+    /// what its key allows.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let raw: raw::File = toml::from_str(text).map_err(|error| ConfigError::from_toml(file, text, &error))?;
+        let mut config = Self { file: file.to_owned(), ..Self::default() };
+        let mut reader = Reader { file, text };
+        config.take_scalars(&mut reader, &raw)?;
+        config.take_lists(&mut reader, raw)?;
+        Ok(config)
+    }
+
+    /// Refuses level overrides of checks that do not exist.
+    ///
+    /// # Errors
+    /// [`ConfigError`] at the first unknown id.
+    pub fn verify_check_ids(&self, exists: impl Fn(&str) -> bool) -> Result<(), ConfigError> {
+        match self.check_places.iter().find(|(id, _)| !exists(id)) {
+            Some((id, place)) => Err(ConfigError::new(&self.file, *place, Refusal::UnknownCheck(id.clone()))),
+            None => Ok(()),
+        }
+    }
+
+    /// What enters the definitions, for the report.
+    pub fn method(&self) -> Method {
+        Method {
+            basis: self.rate.basis,
+            target_electronic: self.rate.target_electronic,
+            target_work_files: self.rate.target_work_files,
+            minimum_denominator: self.rate.minimum_denominator,
+            exchanged_only: self.rate.exchanged_only,
+            cutoff_day: self.cutoff_day,
+            fail_on: self.fail_on,
+            minimum_coverage: self.minimum_coverage,
+        }
+    }
+
+    /// Registers of one kind.
+    pub fn registers_of(&self, kind: RegisterKind) -> impl Iterator<Item = &Register> {
+        self.registers.iter().filter(move |register| register.kind == kind)
+    }
+
+    /// Whether a path, relative to its documents folder, is left out.
+    pub fn is_excluded(&self, path: &str) -> bool {
+        self.archive.exclude.iter().any(|(_, glob)| glob.matches(path))
+    }
+
+    fn take_scalars(&mut self, reader: &mut Reader<'_>, raw: &raw::File) -> Result<(), ConfigError> {
+        let texts = [
+            ("archive.name", &raw.archive.name),
+            ("archive.agency", &raw.archive.agency),
+            ("archive.organisation", &raw.archive.organisation),
+            ("trust.folder", &raw.trust.folder),
+            ("revocation.folder", &raw.revocation.folder),
+            ("rate.basis", &raw.rate.basis),
+            ("rate.scope", &raw.rate.scope),
+            ("gate.fail_on", &raw.gate.fail_on),
+            ("disclose.level", &raw.disclose.level),
+        ];
+        for (key, value) in texts {
+            if let Some(value) = value {
+                self.take(reader, key, value, value.get_ref())?;
+            }
+        }
+        let limits = &raw.limits;
+        let integers = [
+            ("rate.target_electronic", &raw.rate.target_electronic),
+            ("rate.target_work_files", &raw.rate.target_work_files),
+            ("rate.minimum_denominator", &raw.rate.minimum_denominator),
+            ("period.cutoff_day", &raw.period.cutoff_day),
+            ("gate.minimum_coverage", &raw.gate.minimum_coverage),
+            ("limits.file_bytes", &limits.file_bytes),
+            ("limits.objects", &limits.objects),
+            ("limits.depth", &limits.depth),
+            ("limits.revisions", &limits.revisions),
+            ("limits.inflated_stream_bytes", &limits.inflated_stream_bytes),
+            ("limits.inflated_total_bytes", &limits.inflated_total_bytes),
+            ("limits.signatures", &limits.signatures),
+            ("limits.cms_bytes", &limits.cms_bytes),
+            ("limits.pages_read", &limits.pages_read),
+            ("limits.path_signature_checks", &limits.path_signature_checks),
+            ("limits.steps", &limits.steps),
+        ];
+        for (key, value) in integers {
+            if let Some(value) = value {
+                self.take(reader, key, value, &value.get_ref().to_string())?;
+            }
+        }
+        if let Some(clock) = &raw.archive.clock {
+            self.take(reader, "archive.clock", clock, &value_text(clock.get_ref()))?;
+        }
+        Ok(())
+    }
+
+    fn take<T>(&mut self, reader: &Reader<'_>, key: &str, at: &Spanned<T>, value: &str) -> Result<(), ConfigError> {
+        let place = reader.place(at);
+        self.assign(key, value).map_err(|refusal| ConfigError::new(reader.file, place, refusal))?;
+        self.origins.insert(key.to_owned(), (Origin::File, Some(place.line)));
+        Ok(())
+    }
+
+    fn take_lists(&mut self, reader: &mut Reader<'_>, raw: raw::File) -> Result<(), ConfigError> {
+        if let Some(documents) = raw.archive.documents {
+            if documents.get_ref().is_empty() {
+                return Err(reader.refuse(&documents, Refusal::Blank("archive.documents".into())));
+            }
+            self.origins.insert("archive.documents".into(), (Origin::File, Some(reader.place(&documents).line)));
+            self.archive.documents = documents
+                .into_inner()
+                .into_iter()
+                .map(|folder| reader.filled("archive.documents", &folder))
+                .collect::<Result<_, _>>()?;
+        }
+        for pattern in raw.archive.exclude {
+            let glob = Glob::new(pattern.get_ref())
+                .map_err(|error| reader.refuse(&pattern, Refusal::Glob(pattern.get_ref().clone(), error)))?;
+            self.archive.exclude.push((pattern.into_inner(), glob));
+        }
+        for register in raw.register {
+            let register = reader.register(register)?;
+            self.registers.push(register);
+        }
+        for anchor in raw.trust.anchor {
+            let digest = reader.digest(&anchor.sha256)?;
+            let kind = reader
+                .word(&anchor.kind, &[("specialised", AnchorKind::Specialised), ("public", AnchorKind::Public)])?;
+            let confirmed_on = value_text(anchor.confirmed_on.get_ref());
+            let confirmed_on = confirmed_on
+                .parse()
+                .map_err(|_| reader.refuse(&anchor.confirmed_on, Refusal::Date(confirmed_on.clone())))?;
+            let confirmed_by = reader.filled("confirmed_by", &anchor.confirmed_by)?;
+            if self.anchors.insert(digest, Anchor { kind, confirmed_by, confirmed_on }).is_some() {
+                return Err(reader.refuse(&anchor.sha256, Refusal::Twice(digest.to_string())));
+            }
+        }
+        for signer in raw.signer {
+            let digest = reader.digest(&signer.sha256)?;
+            let roles = [
+                ("person", SignerRole::Person),
+                ("agency", SignerRole::Agency),
+                ("republisher", SignerRole::Republisher),
+            ];
+            let role = reader.word(&signer.role, &roles)?;
+            if self.signers.insert(digest, role).is_some() {
+                return Err(reader.refuse(&signer.sha256, Refusal::Twice(digest.to_string())));
+            }
+        }
+        for (id, level) in raw.check {
+            let levels = [
+                ("error", CheckLevel::At(Level::Error)),
+                ("warn", CheckLevel::At(Level::Warn)),
+                ("info", CheckLevel::At(Level::Info)),
+                ("off", CheckLevel::Off),
+            ];
+            let level = reader.word(&level, &levels)?;
+            self.check_places.insert(id.get_ref().clone(), reader.place(&id));
+            self.checks.insert(id.into_inner(), level);
+        }
+        Ok(())
+    }
+}
+
+fn value_text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Places of values in the file, and the checks that several sections share.
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn place<T>(&self, value: &Spanned<T>) -> Place {
+        Place::of(self.text, value.span().start)
+    }
+
+    fn refuse<T>(&self, value: &Spanned<T>, refusal: Refusal) -> ConfigError {
+        ConfigError::new(self.file, self.place(value), refusal)
+    }
+
+    fn filled(&self, key: &str, value: &Spanned<String>) -> Result<String, ConfigError> {
+        let text = value.get_ref().trim();
+        if text.is_empty() { Err(self.refuse(value, Refusal::Blank(key.to_owned()))) } else { Ok(text.to_owned()) }
+    }
+
+    fn digest(&self, value: &Spanned<String>) -> Result<Sha256Digest, ConfigError> {
+        // Fingerprints are often copied with colons or spaces.
+        let digits: String = value.get_ref().chars().filter(|c| !matches!(c, ':' | ' ')).collect();
+        digits.parse().map_err(|_| self.refuse(value, Refusal::Digest(value.get_ref().clone())))
+    }
+
+    fn word<T: Copy>(&self, value: &Spanned<String>, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        let found = words.iter().find(|(word, _)| word == value.get_ref()).map(|(_, meaning)| *meaning);
+        found.ok_or_else(|| self.refuse(value, Refusal::word(value.get_ref(), words.iter().map(|(word, _)| *word))))
+    }
+
+    fn register(&self, raw: raw::Register) -> Result<Register, ConfigError> {
+        let kinds = [
+            ("outgoing", RegisterKind::Outgoing),
+            ("post-book", RegisterKind::PostBook),
+            ("work-files", RegisterKind::WorkFiles),
+            ("exemptions", RegisterKind::Exemptions),
+            ("cancelled", RegisterKind::Cancelled),
+        ];
+        let kind = self.word(&raw.kind, &kinds)?;
+        let path = self.filled("path", &raw.path)?;
+        let format = Format::of_path(&path).ok_or_else(|| self.refuse(&raw.path, Refusal::Format(path.clone())))?;
+        if let Some(preset) = &raw.preset {
+            self.word(preset, &[("decree-30", ())])?;
+        }
+        let encoding = match &raw.encoding {
+            Some(encoding) if format != Format::Csv => {
+                return Err(self.refuse(encoding, Refusal::EncodingOfSpreadsheet));
+            }
+            Some(encoding) => Some(self.word(encoding, Encoding::ALL)?),
+            None => None,
+        };
+        if let Some(sheet) = raw.sheet.as_ref().filter(|_| format == Format::Csv) {
+            return Err(self.refuse(sheet, Refusal::SheetOfCsv));
+        }
+        let schema = kind.schema();
+        let mut columns = BTreeMap::new();
+        for (field, header) in raw.columns {
+            if schema.field(field.get_ref()).is_none() {
+                let fields = schema.fields.iter().map(|field| field.name);
+                return Err(self.refuse(&field, Refusal::word(field.get_ref(), fields)));
+            }
+            let header = self.filled(field.get_ref(), &header)?;
+            columns.insert(field.into_inner(), header);
+        }
+        Ok(Register { kind, path, sheet: raw.sheet.map(Spanned::into_inner), encoding, columns })
+    }
+}
+
+impl RegisterKind {
+    /// Its fields and headers.
+    pub fn schema(self) -> &'static schema::Schema {
+        match self {
+            Self::Outgoing => &schema::OUTGOING,
+            Self::PostBook => &schema::POST_BOOK,
+            Self::WorkFiles => &schema::WORK_FILES,
+            Self::Exemptions => &schema::EXEMPTIONS,
+            Self::Cancelled => &schema::CANCELLED,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

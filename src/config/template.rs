@@ -1,0 +1,75 @@
+//! The commented configuration that `soat init` writes.
+
+/// A `soat.toml` in Vietnamese that parses as it stands; everything that must be decided is commented out.
+pub const TEMPLATE: &str = r#"# Cấu hình soat. Đường dẫn tính từ thư mục chứa tệp này. Khóa không có trong tài liệu bị từ chối.
+# Xem giá trị đang dùng và nguồn của từng giá trị: soat config
+
+[archive]
+# Tên in trên báo cáo.
+# name = "Sở Nội vụ tỉnh An Bình"
+# Chữ viết tắt (trong bảng tổ chức) của cơ quan ban hành các văn bản này.
+# agency = "SNV"
+# Các thư mục chứa văn bản.
+documents = ["."]
+# Bỏ qua (mẫu đường dẫn, tính từ thư mục văn bản).
+exclude = ["**/~$*", "**/Thumbs.db"]
+# Bảng cơ quan, đơn vị, thời gian có hiệu lực của tên.
+# organisation = "units.csv"
+# Cố định thời điểm kiểm tra để lặp lại được kết quả; bỏ trống: giờ của máy.
+# clock = "2026-11-05T08:00:00+07:00"
+
+# Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
+# kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
+#       | exemptions (miễn trừ) | cancelled (số đã hủy)
+# [[register]]
+# kind = "outgoing"
+# path = "registers/so-van-ban-di-2026.xlsx"
+# sheet = "Sổ đăng ký"                  # chỉ cho bảng tính; bỏ trống: trang đầu
+# # encoding = "utf-8"                  # chỉ cho CSV: utf-8 utf-16le utf-16be windows-1258 tcvn3
+#   [register.columns]                  # trường = tiêu đề cột trong tệp, khi khác mẫu
+#   unit = "Đơn vị soạn thảo"
+
+# Chứng thư của các tổ chức chứng thực (*.cer *.crt *.der *.pem): chỉ là ứng viên, chưa phải gốc tin cậy.
+[trust]
+# folder = "trust"
+# Gốc tin cậy, sau khi đã đối chiếu dấu vân tay với nguồn chính thức.
+#   [[trust.anchor]]
+#   sha256 = "…64 chữ số thập lục phân…"
+#   kind = "specialised"                # specialised (chuyên dùng công vụ) | public (công cộng)
+#   confirmed_by = "Nguyễn Văn A, phòng CNTT"
+#   confirmed_on = 2026-09-01
+
+# Danh sách thu hồi (*.crl *.der *.pem) và phản hồi OCSP (*.ors *.ocsp).
+[revocation]
+# folder = "crls"
+
+# Ấn định vai trò cho một chứng thư khi tên không đủ để phân biệt.
+# [[signer]]
+# sha256 = "…"
+# role = "person"                       # person | agency | republisher
+
+[rate]
+basis = "n3"                            # n1: có tệp | n2: đủ hai chữ ký số | n3: hoàn toàn điện tử
+target_electronic = 95                  # phải lớn hơn hẳn 95 %
+target_work_files = 40                  # phải lớn hơn hẳn 40 %
+minimum_denominator = 20                # ít hơn: cảnh báo số nhỏ
+scope = "all"                           # all: mọi văn bản đi | exchanged: chỉ văn bản trao đổi với cơ quan khác
+
+[period]
+cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng tính từ ngày 15 tháng trước đến ngày 14
+
+# Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
+[check]
+# "timestamp-missing" = "info"
+
+[gate]
+fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
+minimum_coverage = 90                   # phần trăm số tệp phải đánh giá được
+
+[disclose]
+level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ
+
+# Giới hạn đối với tệp bất thường; chỉ đổi khi báo cáo nêu giới hạn bị chạm tới.
+[limits]
+# file_bytes = 1073741824
+"#;
