@@ -6,13 +6,22 @@
 mod findings;
 mod input;
 mod meta;
+#[cfg(test)]
+mod pages;
 mod prelude;
+mod rates;
+mod register;
 mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod agency_name_mismatch;
+mod agency_name_superseded;
 mod agency_signature_missing;
 mod algorithm_weak;
+mod attachment_signature_form;
+mod attachment_signature_missing;
+mod certificate_expiring;
 mod certificate_not_specialised;
 mod certificate_outside_validity;
 mod certificate_path_incomplete;
@@ -20,28 +29,62 @@ mod certificate_revoked;
 mod certificate_term_excessive;
 mod certificate_untrusted;
 mod certificate_usage_unsuitable;
+mod copy_form_incorrect;
+mod crl_unavailable;
+mod date_malformed;
+mod date_mismatch;
 mod document_changed_after_signing;
 mod document_extended_after_signing;
 mod document_resaved_after_signing;
+mod document_version_earlier;
+mod document_without_register_row;
+mod exemption_unsupported;
+mod issue_late;
+mod number_absent;
+mod number_duplicate;
+mod number_gap;
+mod number_out_of_order;
+mod number_source_conflict;
+mod paper_duplicate;
+mod paper_evidence_weak;
+mod pdf_unreadable;
 mod person_signature_missing;
+mod rate_denominator_small;
+mod rate_electronic_below_target;
+mod rate_electronic_undecided;
+mod rate_work_files_below_target;
+mod recalled_document_active;
+mod register_column_missing;
+mod register_field_mismatch;
+mod register_row_without_document;
 mod republisher_signature_only;
 mod revocation_unknown;
+mod scan_signed_as_original;
+mod scan_without_signature;
 mod seal_image_without_agency_signature;
+mod secret_document_skipped;
 mod signature_cms_malformed;
 mod signature_digest_mismatch;
 mod signature_encoding_nonstandard;
+mod signature_missing;
 mod signature_order_wrong;
 mod signature_range_gap;
 mod signature_value_invalid;
 mod signer_name_mismatch;
 mod signer_role_unknown;
 mod signing_time_implausible;
+mod symbol_code_unknown;
+mod symbol_malformed;
+mod text_encoding_legacy;
 mod timestamp_invalid;
 mod timestamp_missing;
+mod trust_anchor_unconfirmed;
+mod unit_conflict;
+mod work_file_overdue;
 
 pub use input::{ArchiveInput, AuthorityInput, DocumentInput, RateInput};
 pub use meta::{Check, Meta, Run, Text};
-pub use settings::{CheckSettings, LevelOverride};
+pub use settings::{CheckSettings, LevelOverride, NumberSeries};
 
 use crate::model::{CheckMeta, Finding, Role, Sha256Digest};
 use crate::records::FileInput;
@@ -50,7 +93,14 @@ use std::collections::BTreeSet;
 
 /// Every check, in the order of the reference list.
 pub static CHECKS: &[&Check] = &[
+    &trust_anchor_unconfirmed::CHECK,
+    &crl_unavailable::CHECK,
+    &pdf_unreadable::CHECK,
+    &secret_document_skipped::CHECK,
+    &document_version_earlier::CHECK,
+    &signature_missing::CHECK,
     &seal_image_without_agency_signature::CHECK,
+    &scan_without_signature::CHECK,
     &signature_range_gap::CHECK,
     &signature_cms_malformed::CHECK,
     &signature_value_invalid::CHECK,
@@ -71,12 +121,44 @@ pub static CHECKS: &[&Check] = &[
     &timestamp_missing::CHECK,
     &timestamp_invalid::CHECK,
     &signing_time_implausible::CHECK,
+    &certificate_expiring::CHECK,
     &person_signature_missing::CHECK,
     &agency_signature_missing::CHECK,
     &republisher_signature_only::CHECK,
     &signature_order_wrong::CHECK,
     &signer_role_unknown::CHECK,
+    &agency_name_mismatch::CHECK,
+    &agency_name_superseded::CHECK,
     &signer_name_mismatch::CHECK,
+    &attachment_signature_missing::CHECK,
+    &attachment_signature_form::CHECK,
+    &copy_form_incorrect::CHECK,
+    &scan_signed_as_original::CHECK,
+    &number_absent::CHECK,
+    &number_source_conflict::CHECK,
+    &symbol_malformed::CHECK,
+    &symbol_code_unknown::CHECK,
+    &date_malformed::CHECK,
+    &date_mismatch::CHECK,
+    &issue_late::CHECK,
+    &unit_conflict::CHECK,
+    &text_encoding_legacy::CHECK,
+    &number_duplicate::CHECK,
+    &number_gap::CHECK,
+    &number_out_of_order::CHECK,
+    &register_row_without_document::CHECK,
+    &document_without_register_row::CHECK,
+    &register_field_mismatch::CHECK,
+    &register_column_missing::CHECK,
+    &paper_duplicate::CHECK,
+    &paper_evidence_weak::CHECK,
+    &exemption_unsupported::CHECK,
+    &recalled_document_active::CHECK,
+    &rate_electronic_below_target::CHECK,
+    &rate_electronic_undecided::CHECK,
+    &rate_work_files_below_target::CHECK,
+    &rate_denominator_small::CHECK,
+    &work_file_overdue::CHECK,
 ];
 
 /// The check of that id.
@@ -111,9 +193,7 @@ pub fn check_archive(input: &ArchiveInput<'_>) -> Vec<Finding> {
 pub fn check_rates(input: &RateInput<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for check in CHECKS {
-        if let Run::Rate(run) = check.run {
-            run(input, &mut Findings::new(&check.meta, input.settings, About::default(), &mut out));
-        }
+        run_rate_check(check, input, &mut out);
     }
     out
 }
@@ -154,6 +234,12 @@ fn run_document_check(check: &Check, input: &DocumentInput<'_>, out: &mut Vec<Fi
 
 fn run_archive_check(check: &Check, input: &ArchiveInput<'_>, out: &mut Vec<Finding>) {
     if let Run::Archive(run) = check.run {
+        run(input, &mut Findings::new(&check.meta, input.settings, About::default(), out));
+    }
+}
+
+fn run_rate_check(check: &Check, input: &RateInput<'_>, out: &mut Vec<Finding>) {
+    if let Run::Rate(run) = check.run {
         run(input, &mut Findings::new(&check.meta, input.settings, About::default(), out));
     }
 }

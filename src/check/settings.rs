@@ -12,6 +12,18 @@ pub enum LevelOverride {
     Off,
 }
 
+/// How numbers are given out (Decree 30 Đ.15(1)(c): the head decides).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum NumberSeries {
+    /// One series a year, unless the register repeats numbers as parallel series do.
+    #[default]
+    Automatic,
+    /// One series a year.
+    One,
+    /// One series a year for each type, công văn being one.
+    PerType,
+}
+
 /// Operator settings that checks read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CheckSettings {
@@ -26,14 +38,10 @@ pub struct CheckSettings {
     /// Days that a document may be dated before its signatures without more than a note: in 11 of 17
     /// genuine documents it was 1 to 5 days.
     pub date_tolerance_days: u32,
-    /// Strict target of the electronic rate, percent.
-    pub target_electronic: u32,
-    /// Strict target of the work-file rate, percent.
-    pub target_work_files: u32,
+    /// How numbers are given out.
+    pub number_series: NumberSeries,
     /// Denominators below this are reported as small.
     pub minimum_denominator: u32,
-    /// Which rate is judged.
-    pub basis: crate::model::RateKind,
 }
 
 impl Default for CheckSettings {
@@ -44,10 +52,8 @@ impl Default for CheckSettings {
             make_up_days: BTreeSet::new(),
             expiring_days: 90,
             date_tolerance_days: 5,
-            target_electronic: 95,
-            target_work_files: 40,
+            number_series: NumberSeries::Automatic,
             minimum_denominator: 20,
-            basis: crate::model::RateKind::N3,
         }
     }
 }

@@ -483,3 +483,30 @@ impl ArchiveCase {
         out
     }
 }
+
+/// A rate of the unit VP in October 2026 with its usual target.
+pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, outcome: Outcome) -> UnitRate {
+    UnitRate {
+        unit: "VP".into(),
+        period: "2026-10".into(),
+        rate: kind,
+        denominator,
+        lower,
+        upper,
+        target: Some(if kind == RateKind::WorkFiles { 40 } else { 95 }),
+        outcome,
+        excluded: Vec::new(),
+        classes: Vec::new(),
+        missing_to_target: 1,
+    }
+}
+
+pub(crate) fn run_rates(check: &'static Check, rates: &[UnitRate]) -> Vec<Finding> {
+    let periods = [Period { label: "2026-10".into(), first: day("2026-10-01"), last: day("2026-10-31") }];
+    let settings = CheckSettings::default();
+    let table = organisations();
+    let input = RateInput { rates, periods: &periods, organisations: &table, settings: &settings };
+    let mut out = Vec::new();
+    super::run_rate_check(check, &input, &mut out);
+    out
+}

@@ -6,7 +6,7 @@ use super::document::FileInput;
 use crate::model::{CalendarDate, OrganisationKind, RegisterRow, SignatureKind};
 use crate::organisation::OrganisationTable;
 use crate::reference::file_name::{self, FileNameCandidate, secrecy_of_label};
-use crate::reference::{Reference, ReferenceKey};
+use crate::reference::{Confidence, Reference, ReferenceKey};
 use crate::text;
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,8 +17,6 @@ pub(super) struct Reading {
     pub(super) header: Option<Reference>,
     /// Date of the page header.
     pub(super) header_date: Option<CalendarDate>,
-    /// Most likely number and symbol of the file name.
-    pub(super) file_name_reference: Option<Reference>,
     /// Every reading of the file name, most likely first.
     pub(super) candidates: Vec<FileNameCandidate>,
     /// Date in the file name.
@@ -36,6 +34,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The file name's reading that agrees with `other`, if one does; else the first that is not mere
+    /// guesswork, or, where nothing else gives a number, the first at all.
+    pub(super) fn file_name_reference(&self, other: Option<&Reference>) -> Option<Reference> {
+        let agreeing = other.map(Reference::ascii_key);
+        let agrees = |candidate: &&FileNameCandidate| agreeing.as_ref() == Some(&candidate.ascii_key());
+        let sure = |candidate: &&FileNameCandidate| other.is_none() || candidate.confidence > Confidence::Low;
+        let chosen = self.candidates.iter().find(agrees).or_else(|| self.candidates.iter().find(sure));
+        chosen.and_then(candidate_reference)
+    }
+
     /// Year of the document: page header, file name, signing.
     pub(super) fn year(&self) -> Option<i32> {
         self.header_date.or(self.file_name_date).map(CalendarDate::year).or(self.signed_year)
@@ -58,7 +66,6 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
         reading.header_date = identity.date;
         reading.secret |= identity.secrecy.is_some();
     }
-    reading.file_name_reference = name.candidates.first().and_then(candidate_reference);
     reading.candidates = name.candidates;
     let times = file.verdicts.iter().filter_map(|verdict| verdict.reference_time);
     reading.signed_year = times.max().and_then(|time| time.date_in_vietnam()).map(CalendarDate::year);
@@ -71,7 +78,6 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
     if name.attachment.is_some() || (titled_attachment && reading.header.is_none()) {
         reading.attachment = Some(main_document_keys(file));
         reading.candidates.clear();
-        reading.file_name_reference = None;
     }
     if let Some(own) = own {
         reading.foreign =

@@ -255,12 +255,18 @@ fn first_free(rows: &mut VecDeque<usize>, joined: &Joined) -> Option<usize> {
     None
 }
 
-/// One entry exported twice (number, day and subject alike) is one document, not a missing file.
+/// One entry exported twice (number, day, subject and state alike) is one document, not a missing file.
 fn repeat_identical_rows(rows: &[RegisterRow], references: &[Option<Reference>], joined: &mut Joined) {
     let entry = |at: usize| {
         let row = rows.get(at)?;
         let key = references.get(at)?.as_ref()?.ascii_key();
-        Some((key, row.date?, text::prose_key(row.subject.as_deref()?)))
+        Some((
+            key,
+            row.date?,
+            text::prose_key(row.subject.as_deref()?),
+            row.status.map(|status| status as u8),
+            row.secrecy.clone(),
+        ))
     };
     let mut keys: HashMap<ReferenceKey, u32> = HashMap::new();
     for reference in references.iter().flatten() {

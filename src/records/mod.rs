@@ -243,7 +243,8 @@ fn build_documents(
         let row = row_index.and_then(|at| input.rows.get(at));
         let secret = kind == DocumentKind::Secret;
         let register = row_index.and_then(|at| row_references.get(at)).cloned().flatten();
-        let references = ReferenceSources { header: reading.header, register, file_name: reading.file_name_reference };
+        let file_name = reading.file_name_reference(reading.header.as_ref().or(register.as_ref()));
+        let references = ReferenceSources { header: reading.header, register, file_name };
         let reference = [&references.header, &references.register, &references.file_name].into_iter().flatten().next();
         let reference = reference.cloned();
         let date = reading.header_date.or(row.and_then(|row| row.date)).or(reading.file_name_date);

@@ -319,11 +319,8 @@ fn receiver(input: &RecordsInput<'_>, name: &str, date: Option<CalendarDate>) ->
 /// did not.
 pub(super) fn is_exchanged(input: &RecordsInput<'_>, row: &RegisterRow) -> bool {
     let Some(cell) = row.recipients.as_deref().filter(|cell| !cell.trim().is_empty()) else { return true };
-    let inside = |part: &str| is_inside(input.organisations, input.agency, part, row.date);
-    if inside(&clean(cell)) {
-        return false;
-    }
-    !cell.split([';', '\n']).map(clean).filter(|part| !part.is_empty()).all(|part| inside(&part))
+    let mut parts = cell.split([';', '\n']).map(clean).filter(|part| !part.is_empty());
+    !parts.all(|part| is_inside(input.organisations, input.agency, &part, row.date))
 }
 
 fn is_inside(table: &OrganisationTable, agency: Option<&str>, name: &str, date: Option<CalendarDate>) -> bool {
