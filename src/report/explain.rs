@@ -2,7 +2,9 @@
 //! conclusion, what to do.
 
 use super::{Options, mask::Mask, plain::Paint, text, view::who_and_action, words};
-use crate::model::{BaselineLevel, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict};
+use crate::model::{
+    BaselineLevel, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict, Trust,
+};
 
 const COLUMNS: usize = 80;
 
@@ -126,8 +128,12 @@ impl Tree<'_> {
             SignatureKind::DocumentTimestamp => self.say("Dấu thời gian văn bản", "Document timestamp"),
         };
         let sub = verdict.sub_indication.map(|sub| format!(" / {}", constant(&sub))).unwrap_or_default();
-        let label = format!("{} {kind} {}", words::mark(verdict.indication), text::visible(&verdict.field));
-        let label = self.paint.indication(verdict.indication, &label);
+        let label = format!("{} {kind} {}", words::verdict_mark(verdict), text::visible(&verdict.field));
+        let paint = match (verdict.indication, verdict.trust) {
+            (Indication::TotalPassed, Trust::Public) => Indication::Indeterminate,
+            (other, _) => other,
+        };
+        let label = self.paint.indication(paint, &label);
         let value =
             format!("{} ({}{sub})", words::verdict(verdict, language).to_uppercase(), constant(&verdict.indication));
         self.entry(branch, stem, &label, &value);

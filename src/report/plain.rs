@@ -122,10 +122,6 @@ impl Page<'_, '_> {
         for line in lines {
             self.line(&line);
         }
-        if view.report.partial.is_some() {
-            let warning = view.limits().into_iter().next().unwrap_or_default();
-            paragraph(&mut self.out, view.say("LƯU Ý: ", "NOTE: "), &warning, COLUMNS);
-        }
     }
 
     fn scope(&mut self) {
@@ -170,6 +166,11 @@ impl Page<'_, '_> {
             let painted = self.paint.indication(kind, &left(&label, 20));
             let line = format!("  {painted} {}", right(&self.count(value), 9));
             self.line(&line);
+            let public = view.passed_public();
+            if kind == Indication::TotalPassed && public > 0 {
+                let line = format!("    {}: {}", words::of_them_public(view.language), self.count(public));
+                self.line(&line);
+            }
         }
     }
 

@@ -5,8 +5,8 @@
 
 use super::{Options, RenderError, mask::Mask, text, words};
 use crate::model::{
-    CalendarDate, CheckMeta, ClassedRow, DocumentReport, DuplicatePair, Finding, Language, Level, Outcome, Period,
-    RateKind, Report, Scope, UnitRate,
+    CalendarDate, CheckMeta, ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Language, Level, Outcome,
+    Period, RateKind, Report, Scope, SignatureVerdict, Trust, UnitRate,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -280,6 +280,13 @@ impl<'a> View<'a> {
         counts
     }
 
+    /// Passed signatures under a public root, over the whole run: sound, but not lawful specialised ones.
+    pub(crate) fn passed_public(&self) -> u32 {
+        let verdicts = self.report.documents.iter().flat_map(|document| &document.signatures);
+        let public = |v: &&SignatureVerdict| v.indication == Indication::TotalPassed && v.trust == Trust::Public;
+        u32::try_from(verdicts.filter(public).count()).unwrap_or(u32::MAX)
+    }
+
     /// Name of the period shown.
     pub(crate) fn period_name(&self) -> String {
         match self.period {
@@ -302,43 +309,79 @@ impl<'a> View<'a> {
         if method.basis == RateKind::WorkFiles { method.target_work_files } else { method.target_electronic }
     }
 
-    /// The verdict in one sentence, and the outcome; `None` where there is no rate to judge.
+    /// Why no conclusion may be drawn from this run, whatever the rates say: cut short, or too few files
+    /// judged.
+    fn inconclusive(&self) -> Option<String> {
+        let vi = self.language == Language::Vi;
+        if let Some(reason) = &self.report.partial {
+            let reason = text::visible(reason);
+            return Some(if vi {
+                format!("đợt soát bị dừng giữa chừng ({reason})")
+            } else {
+                format!("the audit was cut short ({reason})")
+            });
+        }
+        let scope = &self.report.scope;
+        let minimum = self.report.method.minimum_coverage;
+        let whole = scope.assessed.saturating_add(scope.not_assessed);
+        if u64::from(scope.assessed) * 100 >= u64::from(minimum) * u64::from(whole) {
+            return None;
+        }
+        let share = text::percent(scope.assessed, whole, self.language).unwrap_or_default();
+        Some(if vi {
+            format!("mới kiểm tra được {share} % số tệp, dưới mức tối thiểu {minimum} %")
+        } else {
+            format!("only {share} % of the files could be judged, below the minimum of {minimum} %")
+        })
+    }
+
+    /// The verdict in one sentence, and the outcome; `None` where there is no rate to judge. An
+    /// inconclusive run is undecided even where its figures look met.
     pub(crate) fn verdict(&self) -> (Option<Outcome>, String) {
         let vi = self.language == Language::Vi;
         let name = text::visible(&self.report.archive.name);
         let basis = self.report.method.basis;
+        let of = words::rate(basis, self.language);
         let Some(rate) = self.total(basis) else {
             let sentence = if vi {
-                format!("{name}: chưa có số liệu để tính tỷ lệ {}.", words::rate(basis, self.language))
+                format!("{name}: chưa có số liệu để tính tỷ lệ {of}.")
             } else {
-                format!("{name}: no figures for the rate {}.", words::rate(basis, self.language))
+                format!("{name}: no figures for the rate {of}.")
             };
             return (None, sentence);
         };
         let period = self.period_name();
         let target = rate.target.unwrap_or(self.target());
         let counted = words::counted(basis, self.language);
-        let of = words::rate(basis, self.language);
         let figures =
             format!("{} {counted} ({})", interval(rate, self.language), percent_interval(rate, self.language));
+        if let Some(reason) = self.inconclusive() {
+            let sentence = if vi {
+                format!("{period}, {name} CHƯA KẾT LUẬN ĐƯỢC: {reason}. Số liệu tạm: {figures} {of}.")
+            } else {
+                format!("{period}: {name} UNDECIDED: {reason}. Provisional figures: {figures}, {of}.")
+            };
+            return (Some(Outcome::Undecided), sentence);
+        }
+        let open = text::number(u64::from(rate.upper.saturating_sub(rate.lower)), self.language);
+        let short = missing(rate, self.language);
+        let errors = self.open_errors();
         let sentence = match (rate.outcome, vi) {
-            (Outcome::Met, true) => format!("{period}, {name} ĐẠT mục tiêu trên {target} %: {figures} {of}."),
-            (Outcome::Met, false) => format!("{period}: {name} MEETS the target above {target} %: {figures}, {of}."),
-            (Outcome::Missed, true) => format!(
-                "{period}, {name} CHƯA ĐẠT mục tiêu trên {target} %: {figures} {of}; {}.",
-                missing(rate, self.language)
-            ),
-            (Outcome::Missed, false) => format!(
-                "{period}: {name} MISSES the target above {target} %: {figures}, {of}; {}.",
-                missing(rate, self.language)
-            ),
+            (Outcome::Met, true) => format!("{period}, {name} ĐẠT mục tiêu trên {target} %: {figures} {of}{errors}."),
+            (Outcome::Met, false) => {
+                format!("{period}: {name} MEETS the target above {target} %: {figures}, {of}{errors}.")
+            }
+            (Outcome::Missed, true) => {
+                format!("{period}, {name} CHƯA ĐẠT mục tiêu trên {target} %: {figures} {of}; {short}.")
+            }
+            (Outcome::Missed, false) => {
+                format!("{period}: {name} MISSES the target above {target} %: {figures}, {of}; {short}.")
+            }
             (Outcome::Undecided, true) => format!(
-                "{period}, {name} CHƯA KẾT LUẬN ĐƯỢC mục tiêu trên {target} %: {figures} {of}; còn {} {counted} chưa xác định.",
-                text::number(u64::from(rate.upper.saturating_sub(rate.lower)), self.language)
+                "{period}, {name} CHƯA KẾT LUẬN ĐƯỢC mục tiêu trên {target} %: {figures} {of}; còn {open} {counted} chưa xác định."
             ),
             (Outcome::Undecided, false) => format!(
-                "{period}: {name}, target above {target} % UNDECIDED: {figures}, {of}; {} {counted} undetermined.",
-                text::number(u64::from(rate.upper.saturating_sub(rate.lower)), self.language)
+                "{period}: {name}, target above {target} % UNDECIDED: {figures}, {of}; {open} {counted} undetermined."
             ),
             (Outcome::NoActivity, true) => format!("{period}, {name} KHÔNG PHÁT SINH {counted}: không tính tỷ lệ."),
             (Outcome::NoActivity, false) => format!("{period}: {name} had NO {counted}: no rate."),
@@ -346,30 +389,29 @@ impl<'a> View<'a> {
         (Some(rate.outcome), sentence)
     }
 
+    /// A met target does not mean that nothing is wrong: the errors still open, as the end of a sentence.
+    fn open_errors(&self) -> String {
+        let open = self.findings.iter().filter(|finding| finding.waived.is_none() && finding.level == Level::Error);
+        match (open.count(), self.language) {
+            (0, _) => String::new(),
+            (n, Language::Vi) => format!("; còn {} phát hiện mức lỗi phải xử lý", text::number(n as u64, Language::Vi)),
+            (n, Language::En) => format!("; {} errors are open", text::number(n as u64, Language::En)),
+        }
+    }
+
     /// What this run does not say, each as a sentence: to be printed with every summary.
     pub(crate) fn limits(&self) -> Vec<String> {
         let report = self.report;
         let vi = self.language == Language::Vi;
         let mut lines = Vec::new();
-        if let Some(reason) = &report.partial {
-            let reason = text::visible(reason);
+        if let Some(reason) = self.inconclusive() {
             lines.push(if vi {
-                format!("Đợt soát bị dừng giữa chừng ({reason}): số liệu chưa đầy đủ, không dùng để kết luận.")
+                format!("Chưa đủ để kết luận: {reason}; số liệu không dùng để kết luận đạt hay chưa đạt.")
             } else {
-                format!("The audit was cut short ({reason}): figures are incomplete and decide nothing.")
+                format!("Inconclusive: {reason}; the figures decide nothing.")
             });
         }
         let scope = &report.scope;
-        let minimum = report.method.minimum_coverage;
-        let whole = scope.assessed.saturating_add(scope.not_assessed);
-        if u64::from(scope.assessed) * 100 < u64::from(minimum) * u64::from(whole) {
-            let share = text::percent(scope.assessed, whole, self.language).unwrap_or_default();
-            lines.push(if vi {
-                format!("Mới kiểm tra được {share} % số tệp, dưới mức tối thiểu {minimum} %: không kết luận đạt.")
-            } else {
-                format!("Only {share} % of the files could be judged, below the minimum of {minimum} %: not decided.")
-            });
-        }
         for list in &report.scope.revocation_lists {
             if list.next_update.is_some_and(|next| next < report.clock) {
                 let issuer = text::visible(&list.issuer);

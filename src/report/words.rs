@@ -54,6 +54,19 @@ pub(crate) fn mark(value: Indication) -> &'static str {
     }
 }
 
+/// The mark beside [`verdict`].
+pub(crate) fn verdict_mark(value: &SignatureVerdict) -> &'static str {
+    match (value.indication, value.trust) {
+        (Indication::TotalPassed, Trust::Public) => "!",
+        (other, _) => mark(other),
+    }
+}
+
+/// Beside the count of passed signatures: those that are of the wrong kind.
+pub(crate) fn of_them_public(language: Language) -> &'static str {
+    pick(language, "trong đó sai loại chứng thư (công cộng)", "of them the wrong kind (public)")
+}
+
 /// Building block of EN 319 102-1.
 pub(crate) fn block(value: BuildingBlock, language: Language) -> &'static str {
     match value {
@@ -336,12 +349,11 @@ pub(crate) fn definitions(report: &Report, language: Language) -> Vec<String> {
     if method.cutoff_day != 0 {
         lines.push(match language {
             Language::Vi => {
-                format!(
-                    "Kỳ báo cáo tháng tính từ ngày {} tháng trước đến ngày liền trước tháng này.",
-                    method.cutoff_day
-                )
+                format!("Kỳ tháng chốt theo ngày {}; ngày đầu, ngày cuối ghi cạnh tên kỳ.", method.cutoff_day)
             }
-            Language::En => format!("A reporting month starts on day {} of the month before.", method.cutoff_day),
+            Language::En => {
+                format!("Months are cut at day {}; first and last day stand beside the period.", method.cutoff_day)
+            }
         });
     }
     lines

@@ -424,12 +424,33 @@ fn a_partial_run_says_so_first() {
     let mut report = sample_report();
     report.partial = Some("SIGTERM".to_owned());
     let text = String::from_utf8(files("plain", &report, &masked()).remove(0).1).unwrap();
-    let head: String = text.lines().take(9).collect();
+    let head = text.lines().take(6).collect::<Vec<_>>().join(" ");
     assert!(head.contains("dừng giữa chừng"), "{head}");
     let pages = files("html", &report, &masked());
     assert!(pages.iter().all(|(_, page)| std::str::from_utf8(page).unwrap().contains("dừng giữa chừng")));
     let log: Value = serde_json::from_slice(&files("sarif", &report, &masked()).remove(0).1).unwrap();
     assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn figures_that_look_met_are_no_verdict_when_too_little_was_judged() {
+    let mut report = sample_report();
+    for rate in report.rates.iter_mut().filter(|rate| rate.unit == "SNV" && rate.rate == RateKind::N3) {
+        (rate.lower, rate.upper, rate.missing_to_target) = (rate.denominator, rate.denominator, 0);
+        rate.outcome = Outcome::Met;
+    }
+    let verdict = |report: &Report| {
+        let text = String::from_utf8(files("plain", report, &masked()).remove(0).1).unwrap();
+        text.lines().skip(2).take(4).map(str::trim).collect::<Vec<_>>().join(" ")
+    };
+    let met = verdict(&report);
+    assert!(met.contains(" ĐẠT mục tiêu") && !met.contains("CHƯA"), "{met}");
+    assert!(met.contains("còn 5 phát hiện mức lỗi phải xử lý"), "{met}");
+    (report.scope.assessed, report.scope.not_assessed) = (80, 20);
+    let low = verdict(&report);
+    assert!(low.contains("CHƯA KẾT LUẬN ĐƯỢC") && low.contains("80,00 %") && !low.contains(" ĐẠT mục tiêu"), "{low}");
+    let page = String::from_utf8(files("html", &report, &masked()).remove(0).1).unwrap();
+    assert!(page.contains("class=\"verdict undecided\""));
 }
 
 #[test]
@@ -472,5 +493,7 @@ fn a_public_certificate_is_never_called_simply_valid() {
     document.signatures.truncate(1);
     document.signatures[0].trust = model::Trust::Public;
     let text = explain_document(document, &[], &[], &masked());
-    assert!(!text.contains("HỢP LỆ (") && text.contains("SAI LOẠI CHỨNG THƯ"), "{text}");
+    assert!(!text.contains("HỢP LỆ (") && text.contains("SAI LOẠI CHỨNG THƯ") && !text.contains("✓ Chữ ký"), "{text}");
+    let summary = String::from_utf8(files("plain", &report, &masked()).remove(0).1).unwrap();
+    assert!(summary.contains("trong đó sai loại chứng thư (công cộng): 1"), "{summary}");
 }

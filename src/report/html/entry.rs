@@ -1,6 +1,6 @@
 //! The rows of a unit's pages: one per document, register row without a file, or finding without one.
 
-use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Level};
+use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Level, Trust};
 use crate::report::{
     explain::evidence,
     text::{date, visible},
@@ -222,11 +222,11 @@ fn signature_text(
     facts.retain(|(_, value)| !value.is_empty());
     SignatureText {
         field: visible(&verdict.field),
-        mark: words::mark(verdict.indication),
-        kind: match verdict.indication {
-            crate::model::Indication::TotalPassed => "info",
-            crate::model::Indication::Indeterminate => "open",
-            crate::model::Indication::TotalFailed => "error",
+        mark: words::verdict_mark(verdict),
+        kind: match (verdict.indication, verdict.trust) {
+            (Indication::TotalPassed, Trust::Public) | (Indication::Indeterminate, _) => "open",
+            (Indication::TotalPassed, _) => "info",
+            (Indication::TotalFailed, _) => "error",
         },
         outcome: words::verdict(verdict, view.language),
         conclusions: verdict

@@ -328,6 +328,7 @@ struct Index<'u> {
     secret: String,
     signatures: Vec<(&'static str, &'static str, String)>,
     signature_count: String,
+    passed_public: String,
     units: &'u [UnitText],
     more_units: Vec<String>,
     causes: Vec<CauseText>,
@@ -424,6 +425,10 @@ impl<'u> Index<'u> {
                 ),
             ],
             signature_count: number(scope.signatures),
+            passed_public: match view.passed_public() {
+                0 => String::new(),
+                n => format!("{}: {}", words::of_them_public(language), number(n)),
+            },
             units: pages.units.get(..pages.units.len().min(INDEX_UNITS)).unwrap_or_default(),
             more_units: (1..pages.units.len().div_ceil(INDEX_UNITS))
                 .map(|part| format!("units-{}.html", part + 1))

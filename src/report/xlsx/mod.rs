@@ -111,6 +111,7 @@ fn summary(view: &View<'_>) -> Sheet {
     ] {
         push(section, words::indication(kind, view.language), value.into(), Cell::Empty);
     }
+    push(section, words::of_them_public(view.language), view.passed_public().into(), Cell::Empty);
     for cause in view.causes() {
         let (who, action) = view.remedy(cause.check);
         let action = if who.is_empty() { action } else { format!("{who}: {action}") };
