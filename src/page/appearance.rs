@@ -7,7 +7,7 @@ use super::stream::Budget;
 use super::walk::{ImageSink, Walker, box_of, form_matrix, text_string};
 use crate::limits::Limits;
 use crate::model::Sha256Digest;
-use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, ObjRef, Rect, Stream};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Rect, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::xref::XRef;
 
@@ -72,9 +72,8 @@ pub(super) fn stamped_texts(page: &Page<'_>, view: &View, fonts: &mut FontCache,
         if !budget.step(1) || texts.len() >= MAX_STAMPS {
             break;
         }
-        let is_stamp = dict
-            .get::<Name<'_>>(b"Subtype")
-            .is_some_and(|subtype| matches!(&*subtype, b"Stamp" | b"FreeText"));
+        let is_stamp =
+            dict.get::<Name<'_>>(b"Subtype").is_some_and(|subtype| matches!(&*subtype, b"Stamp" | b"FreeText"));
         let flags = dict.get::<i32>(b"F").unwrap_or(0);
         if is_stamp && flags & INVISIBLE == 0 {
             let rectangle = dict.get::<Rect>(b"Rect").map(box_of).unwrap_or_default();
@@ -102,7 +101,7 @@ fn signed_field_name(widget: &Dict<'_>, limits: &Limits) -> Option<String> {
                 return None;
             }
         }
-        has_value |= dict.get::<Dict<'_>>(b"V").is_some();
+        has_value |= value_of(&dict);
         if let Some(part) = dict.get::<hayro_syntax::object::String<'_>>(b"T") {
             parts.push(text_string(&part));
         }
@@ -114,7 +113,26 @@ fn signed_field_name(widget: &Dict<'_>, limits: &Limits) -> Option<String> {
     })
 }
 
+/// Whether a field states a value. A reference is not followed here: reading the dictionary would pass
+/// over its whole /Contents.
+fn value_of(field: &Dict<'_>) -> bool {
+    field.get_ref(b"V").is_some() || field.get::<Dict<'_>>(b"V").is_some()
+}
+
 impl Widget<'_> {
+    /// Whether the field's value really is a dictionary.
+    pub(super) fn is_signed(&self, limits: &Limits) -> bool {
+        let mut node = Some(self.dict.clone());
+        for _ in 0..limits.depth {
+            let Some(dict) = node else { return false };
+            if value_of(&dict) {
+                return dict.get::<Dict<'_>>(b"V").is_some();
+            }
+            node = dict.get::<Dict<'_>>(b"Parent");
+        }
+        false
+    }
+
     /// Draws the normal appearance with `view` and reads it.
     pub(super) fn read(
         &self,

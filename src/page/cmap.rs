@@ -157,10 +157,9 @@ impl CodeSpace {
         let first = *data.first()?;
         let length = match self.ranges.as_slice() {
             [(0, 0xFF, length)] => *length,
-            ranges => ranges
-                .iter()
-                .find(|(low, high, _)| (*low..=*high).contains(&first))
-                .map_or(2, |(_, _, length)| *length),
+            ranges => {
+                ranges.iter().find(|(low, high, _)| (*low..=*high).contains(&first)).map_or(2, |(_, _, length)| *length)
+            }
         };
         let length = usize::from(length).min(data.len());
         let code = data.iter().take(length).fold(0_u32, |code, byte| code << 8 | u32::from(*byte));
@@ -246,11 +245,7 @@ fn utf16(bytes: &[u8]) -> Vec<u16> {
     match bytes {
         // Some producers write one byte for ASCII.
         [single] => vec![u16::from(*single)],
-        _ => bytes
-            .chunks_exact(2)
-            .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
-            .map(u16::from_be_bytes)
-            .collect(),
+        _ => bytes.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok()).map(u16::from_be_bytes).collect(),
     }
 }
 
@@ -322,7 +317,8 @@ impl<'a> Lexer<'a> {
                     let start = self.at;
                     self.at += 1;
                     self.skip_while(|byte| {
-                        !byte.is_ascii_whitespace() && !matches!(byte, 0 | b'<' | b'>' | b'[' | b']' | b'(' | b'/' | b'%')
+                        !byte.is_ascii_whitespace()
+                            && !matches!(byte, 0 | b'<' | b'>' | b'[' | b']' | b'(' | b'/' | b'%')
                     });
                     return Some(Token::Word(self.data.get(start..self.at).unwrap_or_default()));
                 }
@@ -332,7 +328,8 @@ impl<'a> Lexer<'a> {
 }
 
 fn hex(digits: &[u8]) -> Vec<u8> {
-    let mut nibbles = digits.iter().filter_map(|byte| char::from(*byte).to_digit(16)).filter_map(|d| u8::try_from(d).ok());
+    let mut nibbles =
+        digits.iter().filter_map(|byte| char::from(*byte).to_digit(16)).filter_map(|d| u8::try_from(d).ok());
     let mut bytes = Vec::with_capacity(digits.len() / 2 + 1);
     while let Some(high) = nibbles.next() {
         bytes.push(high << 4 | nibbles.next().unwrap_or(0));

@@ -316,8 +316,9 @@ impl<'a> Lexer<'a> {
                 return is_mask;
             };
             let after = rest.get(offset + 2..).unwrap_or_default();
-            let stands_alone = offset.checked_sub(1).is_none_or(|before| rest.get(before).copied().is_some_and(is_space))
-                && after.first().copied().is_none_or(is_space);
+            let stands_alone =
+                offset.checked_sub(1).is_none_or(|before| rest.get(before).copied().is_some_and(is_space))
+                    && after.first().copied().is_none_or(is_space);
             self.at += offset + 2;
             if stands_alone && after.iter().take(EI_LOOKAHEAD).all(|byte| matches!(byte, 9 | 10 | 13 | 32..=126)) {
                 break;
@@ -334,7 +335,9 @@ fn hex_digit(byte: u8) -> Option<u8> {
 /// A number (7.3.3); a sign after digits ends it, as viewers read it. `None`: the word is an operator.
 fn number(word: &[u8]) -> Option<f32> {
     let (negative, digits) = match word.split_first()? {
-        (b'-', rest) => (true, rest.iter().position(|byte| *byte != b'-').and_then(|at| rest.get(at..)).unwrap_or(rest)),
+        (b'-', rest) => {
+            (true, rest.iter().position(|byte| *byte != b'-').and_then(|at| rest.get(at..)).unwrap_or(rest))
+        }
         (b'+', rest) => (false, rest),
         _ => (false, word),
     };

@@ -124,9 +124,9 @@ fn is_bold(name: &str, dict: &Dict<'_>) -> bool {
     }
     dict.get::<Dict<'_>>(b"FontDescriptor").is_some_and(|descriptor| {
         descriptor.get::<Number>(b"FontWeight").is_some_and(|weight| weight.as_f32() >= 600.0)
-            || descriptor.get::<Number>(b"Flags").is_some_and(|flags| {
-                i32::try_from(flags.as_i64()).is_ok_and(|flags| flags & FORCE_BOLD != 0)
-            })
+            || descriptor
+                .get::<Number>(b"Flags")
+                .is_some_and(|flags| i32::try_from(flags.as_i64()).is_ok_and(|flags| flags & FORCE_BOLD != 0))
     })
 }
 
@@ -228,7 +228,7 @@ fn composite(dict: &Dict<'_>, descendant: &Dict<'_>, to_unicode: ToUnicode, budg
     if let Some(name) = dict.get::<Name<'_>>(b"Encoding") {
         let name = name.as_str();
         is_unicode = name.starts_with("Uni") && (name.contains("UCS2") || name.contains("UTF16"));
-        if !(is_unicode || name.starts_with("Identity")) && !to_unicode.code_space.is_empty() {
+        if !(is_unicode || name.starts_with("Identity") || to_unicode.code_space.is_empty()) {
             codes = to_unicode.code_space.clone();
         }
     } else if let Some(stream) = dict.get::<Stream<'_>>(b"Encoding")

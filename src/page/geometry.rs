@@ -52,8 +52,7 @@ impl Box2 {
     /// The upright box around the image of `self`.
     pub(super) fn mapped(self, matrix: Matrix) -> Self {
         let corners = [(self.x0, self.y0), (self.x1, self.y0), (self.x0, self.y1), (self.x1, self.y1)];
-        let mut result =
-            Self { x0: f32::INFINITY, y0: f32::INFINITY, x1: f32::NEG_INFINITY, y1: f32::NEG_INFINITY };
+        let mut result = Self { x0: f32::INFINITY, y0: f32::INFINITY, x1: f32::NEG_INFINITY, y1: f32::NEG_INFINITY };
         for (x, y) in corners.map(|(x, y)| matrix.apply(x, y)) {
             result.x0 = result.x0.min(x);
             result.y0 = result.y0.min(y);

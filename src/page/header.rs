@@ -8,19 +8,73 @@ use crate::model::{CalendarDate, TextSource};
 
 /// Named types of PL III, folded, then the normative and licence titles met in outgoing archives.
 const TYPES: [&str; 38] = [
-    "nghi quyet", "quyet dinh", "chi thi", "quy che", "quy dinh", "thong cao", "thong bao", "huong dan",
-    "chuong trinh", "ke hoach", "phuong an", "de an", "du an", "bao cao", "bien ban", "to trinh", "hop dong",
-    "cong dien", "ban ghi nho", "ban thoa thuan", "giay uy quyen", "giay moi", "giay gioi thieu",
-    "giay nghi phep", "phieu gui", "phieu chuyen", "phieu bao", "thu cong", "thong tu lien tich", "thong tu",
-    "nghi dinh", "phap lenh", "luat", "lenh", "quy trinh", "giay phep", "giay xac nhan", "giay chung nhan",
+    "nghi quyet",
+    "quyet dinh",
+    "chi thi",
+    "quy che",
+    "quy dinh",
+    "thong cao",
+    "thong bao",
+    "huong dan",
+    "chuong trinh",
+    "ke hoach",
+    "phuong an",
+    "de an",
+    "du an",
+    "bao cao",
+    "bien ban",
+    "to trinh",
+    "hop dong",
+    "cong dien",
+    "ban ghi nho",
+    "ban thoa thuan",
+    "giay uy quyen",
+    "giay moi",
+    "giay gioi thieu",
+    "giay nghi phep",
+    "phieu gui",
+    "phieu chuyen",
+    "phieu bao",
+    "thu cong",
+    "thong tu lien tich",
+    "thong tu",
+    "nghi dinh",
+    "phap lenh",
+    "luat",
+    "lenh",
+    "quy trinh",
+    "giay phep",
+    "giay xac nhan",
+    "giay chung nhan",
 ];
 
 /// First words of an issuing agency under its superior; what follows a bare "ỦY BAN NHÂN DÂN" (TỈNH …) is
 /// the rest of one name and not in this list.
 const AGENCY_STARTS: [&str; 24] = [
-    "so ", "cuc ", "chi cuc", "tong cuc", "vu ", "vien ", "phong ", "ban ", "van phong", "trung tam",
-    "thanh tra", "truong ", "hoi ", "benh vien", "cong an", "cong ty", "quy ", "kho bac", "bao hiem", "thu vien",
-    "uy ban nhan dan", "ubnd", "hoi dong", "doan ",
+    "so ",
+    "cuc ",
+    "chi cuc",
+    "tong cuc",
+    "vu ",
+    "vien ",
+    "phong ",
+    "ban ",
+    "van phong",
+    "trung tam",
+    "thanh tra",
+    "truong ",
+    "hoi ",
+    "benh vien",
+    "cong an",
+    "cong ty",
+    "quy ",
+    "kho bac",
+    "bao hiem",
+    "thu vien",
+    "uy ban nhan dan",
+    "ubnd",
+    "hoi dong",
+    "doan ",
 ];
 
 /// Lines of one block are no farther apart than this many font sizes.
@@ -39,7 +93,7 @@ pub(super) struct Stamp {
 
 impl Stamp {
     /// Whether it can be a number, day or month laid over a blank.
-    fn is_fill_in(&self) -> bool {
+    pub(super) fn is_fill_in(&self) -> bool {
         self.area.width() <= FILL_IN_WIDTH
             && self.area.height() <= FILL_IN_HEIGHT
             && self.text.len() <= 32
@@ -129,14 +183,14 @@ impl Columns {
             Some(Self { boundary: word.x0 - 0.3 * run.size, top: run.y, size: run.size })
         });
         let dated = || {
-            upper().find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width).map(
-                |run| Self { boundary: run.x0 - run.size, top: height, size: run.size },
-            )
+            upper()
+                .find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width)
+                .map(|run| Self { boundary: run.x0 - run.size, top: height, size: run.size })
         };
         let numbered = || {
-            upper().find(|run| run.y > 0.65 * height && run.centre() < 0.45 * width && is_number_start(&run.folded)).map(
-                |run| Self { boundary: 0.5 * width, top: height, size: run.size },
-            )
+            upper()
+                .find(|run| run.y > 0.65 * height && run.centre() < 0.45 * width && is_number_start(&run.folded))
+                .map(|run| Self { boundary: 0.5 * width, top: height, size: run.size })
         };
         national.or_else(dated).or_else(numbered)
     }
@@ -283,7 +337,8 @@ fn after_number_word(text: &str) -> &str {
 /// "V/v …" under the number of a công văn (PL I, section II.5.b).
 fn official_letter_subject(number: &Run, left: &[&Run]) -> Option<String> {
     let mut lines = left.iter().filter(|run| run.y < number.y - SAME_LINE * number.size).peekable();
-    let first = lines.find(|run| ["v/v", "v / v", "ve viec", "v/ v"].iter().any(|start| run.folded.starts_with(start)))?;
+    let first =
+        lines.find(|run| ["v/v", "v / v", "ve viec", "v/ v"].iter().any(|start| run.folded.starts_with(start)))?;
     let mut subject = first.text.clone();
     let mut last = first.y;
     for run in lines {
@@ -364,7 +419,7 @@ fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header:
         },
         _ => None,
     };
-    header.date_source = if day.from_stamp() || month.from_stamp() {
+    header.date_source = if day.is_filled() || month.is_filled() {
         TextSource::Appearance
     } else if day.value().is_some() || month.value().is_some() {
         TextSource::Page
@@ -389,12 +444,12 @@ impl Slot {
         self.members.push(index);
     }
 
-    fn from_stamp(&self) -> bool {
+    fn is_filled(&self) -> bool {
         self.printed.is_empty() && !self.filled.is_empty()
     }
 
     fn value(&self) -> Option<&str> {
-        let value = if self.from_stamp() { &self.filled } else { &self.printed };
+        let value = if self.is_filled() { &self.filled } else { &self.printed };
         (!value.is_empty()).then_some(value)
     }
 
@@ -403,9 +458,9 @@ impl Slot {
         for index in &self.members {
             if let (Some(piece), Some(keep)) = (pieces.get(*index), keep.get_mut(*index)) {
                 *keep = if piece.stamp {
-                    self.from_stamp()
+                    self.is_filled()
                 } else {
-                    piece.is_number || !self.from_stamp() || !piece.text.chars().all(is_dotted)
+                    piece.is_number || !self.is_filled() || !piece.text.chars().all(is_dotted)
                 };
             }
         }
@@ -450,7 +505,8 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
     });
     let Some((title, kind)) = title else { return };
     let words = kind.split(' ').count();
-    let join = |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let join =
+        |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let trimmed = |text: String| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     header.document_type = Some(trimmed(join(&mut title.words.iter().take(words))));
     let mut subject = vec![join(&mut title.words.iter().skip(words))];
@@ -478,7 +534,7 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
 /// The type that a title names; short titles may go on behind it (KẾ HOẠCH CÔNG TÁC).
 fn type_of(title: &str) -> Option<&'static str> {
     let title = title.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    TYPES
-        .into_iter()
-        .find(|kind| title.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') && rest.len() < 40))
+    TYPES.into_iter().find(|kind| {
+        title.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') && rest.len() < 40)
+    })
 }

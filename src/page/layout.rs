@@ -69,8 +69,7 @@ impl Run {
 
 /// Whether every letter is a capital, and there are letters.
 pub(super) fn is_upper(text: &str) -> bool {
-    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
+    !text.chars().any(char::is_lowercase) && text.chars().any(char::is_alphabetic)
 }
 
 fn joined(words: &[Token]) -> String {
@@ -166,7 +165,7 @@ fn is_latin1_suspect(shown: &Shown) -> bool {
 }
 
 /// Top to bottom, then left to right; runs of one line share their order by the line's first baseline.
-fn sort(runs: &mut Vec<Run>) {
+fn sort(runs: &mut [Run]) {
     runs.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut start = 0;
     while let Some(first) = runs.get(start) {

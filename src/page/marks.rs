@@ -8,8 +8,15 @@ use crate::model::{CopyForm, Secrecy};
 /// Share of the page's height that the head with its marks takes.
 const HEAD: f32 = 0.4;
 
-/// The letters of a text without spaces and signs, so that spaced capitals compare equal.
+/// Bytes of the longest text that can be a mark, its letters spaced and its capitals of three bytes.
+const MAX_MARK: usize = 64;
+
+/// The letters of a text without spaces and signs, so that spaced capitals compare equal; empty for texts
+/// too long to be a mark or with small letters.
 fn letters(text: &str) -> String {
+    if text.len() > MAX_MARK || text.chars().any(char::is_lowercase) {
+        return String::new();
+    }
     text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
@@ -38,10 +45,8 @@ fn ends_with_word(text: &str, word: &str) -> bool {
 /// The secrecy mark of page 1: MẬT, TỐI MẬT or TUYỆT MẬT alone and in capitals, in the page's text or in
 /// `annotations` (texts of stamp annotations).
 pub(super) fn secrecy(runs: &[Run], annotations: &[String], height: f32) -> Option<Secrecy> {
-    let in_text = runs
-        .iter()
-        .enumerate()
-        .find_map(|(at, run)| secrecy_of(&run.text).filter(|_| stands_alone(runs, at, height)));
+    let in_text =
+        runs.iter().enumerate().find_map(|(at, run)| secrecy_of(&run.text).filter(|_| stands_alone(runs, at, height)));
     in_text.or_else(|| annotations.iter().flat_map(|text| text.lines()).find_map(secrecy_of))
 }
 

@@ -18,9 +18,7 @@ mod stream;
 mod walk;
 
 use crate::limits::Limits;
-use crate::model::{
-    AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding,
-};
+use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding};
 use font::FontCache;
 use geometry::{Box2, View};
 use hayro_syntax::object::{Array, Object, Stream};
@@ -141,7 +139,8 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self, digest: &dyn Fn(&[u8]) -> Sha256Digest) -> PageFacts {
-        let mut facts = PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
+        let mut facts =
+            PageFacts { pages: u32::try_from(self.pages.len()).unwrap_or(u32::MAX), ..PageFacts::default() };
         let Some(first) = self.page(0, true) else {
             self.notes.push(PageNote::NoPages);
             facts.notes = self.notes;
@@ -167,7 +166,11 @@ impl<'a> Reader<'a> {
             let view = View::of(page);
             let drawn = widget.read(&view, &mut self.fonts, &mut self.budget, digest);
             let area = widget.rectangle.mapped(view.matrix);
-            stamps.push((widget.page, Stamp { area, text: drawn.text.clone() }));
+            let stamp = Stamp { area, text: drawn.text.clone() };
+            // Only what is signed may fill a blank.
+            if !stamp.is_fill_in() || widget.is_signed(self.limits) {
+                stamps.push((widget.page, stamp));
+            }
             let Box2 { x0, y0, x1, y1 } = widget.rectangle;
             appearances.push(FieldAppearance {
                 field: widget.name,
@@ -185,7 +188,8 @@ impl<'a> Reader<'a> {
 
     fn identity(&mut self, first: &PageText, stamps: &[(usize, Stamp)]) -> IdentityFacts {
         let View { width, height, .. } = first.view;
-        let on_first: Vec<Stamp> = stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
+        let on_first: Vec<Stamp> =
+            stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
         let stamped = self.pages.first().map_or_else(Vec::new, |page| {
             appearance::stamped_texts(page, &first.view, &mut self.fonts, &mut self.budget)
         });

@@ -15,16 +15,44 @@ const AUTHORITIES: [&str; 5] = ["kt.", "tl.", "tuq.", "tm.", "q."];
 
 /// Titles that stand alone, folded, by their first words.
 const TITLES: [&str; 22] = [
-    "giam doc", "pho giam doc", "chu tich", "pho chu tich", "bo truong", "thu truong", "cuc truong",
-    "pho cuc truong", "chi cuc truong", "truong phong", "pho truong phong", "chanh van phong",
-    "pho chanh van phong", "chanh thanh tra", "vien truong", "hieu truong", "truong ban", "thu tuong",
-    "pho thu tuong", "tong cuc truong", "vu truong", "bi thu",
+    "giam doc",
+    "pho giam doc",
+    "chu tich",
+    "pho chu tich",
+    "bo truong",
+    "thu truong",
+    "cuc truong",
+    "pho cuc truong",
+    "chi cuc truong",
+    "truong phong",
+    "pho truong phong",
+    "chanh van phong",
+    "pho chanh van phong",
+    "chanh thanh tra",
+    "vien truong",
+    "hieu truong",
+    "truong ban",
+    "thu tuong",
+    "pho thu tuong",
+    "tong cuc truong",
+    "vu truong",
+    "bi thu",
 ];
 
 /// Military and police ranks before a name, folded.
 const RANKS: [&str; 12] = [
-    "dai tuong", "thuong tuong", "trung tuong", "thieu tuong", "dai ta", "thuong ta", "trung ta", "thieu ta",
-    "dai uy", "thuong uy", "trung uy", "thieu uy",
+    "dai tuong",
+    "thuong tuong",
+    "trung tuong",
+    "thieu tuong",
+    "dai ta",
+    "thuong ta",
+    "trung ta",
+    "thieu ta",
+    "dai uy",
+    "thuong uy",
+    "trung uy",
+    "thieu uy",
 ];
 
 /// Title lines are no farther apart than this many font sizes; the space for a signature is wider.
@@ -51,7 +79,9 @@ pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
         block.archive_line = archive_line(runs.get(at..).unwrap_or_default(), head);
     }
     let right = |run: &&Run| match recipients {
-        Some((_, head)) => run.y <= head.y + 3.0 * head.size && run.x0 > head.x0 + 0.2 * width && run.centre() > 0.45 * width,
+        Some((_, head)) => {
+            run.y <= head.y + 3.0 * head.size && run.x0 > head.x0 + 0.2 * width && run.centre() > 0.45 * width
+        }
         None => run.centre() > 0.45 * width,
     };
     let mut column = runs.iter().filter(right).peekable();
@@ -86,11 +116,14 @@ pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
 }
 
 fn is_title_like(run: &Run) -> bool {
-    run.words.len() <= 12 && run.text.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !run.text.chars().any(|c| c.is_ascii_digit())
+    run.words.len() <= 12
+        && run.text.chars().filter(|c| c.is_alphabetic()).count() >= 4
+        && !run.text.chars().any(|c| c.is_ascii_digit())
 }
 
 fn starts_title(run: &Run) -> bool {
-    AUTHORITIES.iter().any(|start| run.folded.starts_with(start)) || TITLES.iter().any(|start| run.folded.starts_with(start))
+    AUTHORITIES.iter().any(|start| run.folded.starts_with(start))
+        || TITLES.iter().any(|start| run.folded.starts_with(start))
 }
 
 /// "Lưu: VT, BTXH." and what it wraps to.

@@ -12,8 +12,10 @@ struct File {
 
 impl File {
     fn new() -> Self {
-        let to_unicode = b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange";
-        let mut file = Self { objects: vec![b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), Vec::new()], pages: Vec::new() };
+        let to_unicode =
+            b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange";
+        let mut file =
+            Self { objects: vec![b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), Vec::new()], pages: Vec::new() };
         file.add(
             b"<< /Type /Font /Subtype /Type0 /BaseFont /Test /Encoding /Identity-H /ToUnicode 4 0 R
               /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Test /DW 500 >>] >>",
@@ -49,7 +51,9 @@ impl File {
         let [x0, y0, x1, y1] = rectangle;
         let (width, height) = (x1 - x0, y1 - y0);
         let inner = self.stream(
-            &format!("/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /Font << /F 3 0 R >> >>"),
+            &format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Resources << /Font << /F 3 0 R >> >>"
+            ),
             show(2.0, 3.0, 11.0, text).as_bytes(),
         );
         let outer = self.stream(
@@ -247,7 +251,9 @@ fn a_stamp_annotation_is_a_mark_too() {
         "/Type /XObject /Subtype /Form /BBox [0 0 60 20] /Resources << /Font << /F 3 0 R >> >>",
         show(4.0, 5.0, 12.0, "MẬT").as_bytes(),
     );
-    let stamp = |flags: u8| format!("<< /Type /Annot /Subtype /Stamp /F {flags} /Rect [80 700 140 720] /AP << /N {form} 0 R >> >>");
+    let stamp = |flags: u8| {
+        format!("<< /Type /Annot /Subtype /Stamp /F {flags} /Rect [80 700 140 720] /AP << /N {form} 0 R >> >>")
+    };
     let (shown, hidden) = (stamp(4), stamp(2));
     let mut other = File { objects: file.objects.clone(), pages: Vec::new() };
     file.page(b"", &format!("/Annots [{shown}]"));
@@ -272,7 +278,8 @@ fn urgency_and_copy_marks_are_read() {
 
 /// Object 5 of every page's resources: an image that fills the page.
 fn with_scan(file: &mut File) {
-    let image = file.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", b"\0");
+    let image = file
+        .stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", b"\0");
     assert_eq!(image, 5);
 }
 
@@ -340,7 +347,9 @@ fn legacy_fonts_are_converted() {
     let mut content = b"/V gs BT /T 12 Tf 60 740 Td (S\xE8: 12/SNV-VP) Tj ET BT /T 12 Tf 300 780 Td (C\xE9NG H\xDFA X\xB7 H\xE9I CH\xF1 NGH\xDCA VI\xD6T NAM) Tj ET ".to_vec();
     content.extend_from_slice(b"BT /T 12 Tf 300 740 Td (An B\xD7nh, ng\xB5y 05 th\xB8ng 10 n\xA8m 2026) Tj ET");
     let content = file.stream("", &content);
-    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>"
+    );
     let page = file.add(page.as_bytes());
     file.pages.push(page);
     let identity = file.read().identity;
@@ -357,7 +366,9 @@ fn fonts_without_a_map_are_told() {
           /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 500 >>] >>",
     );
     let content = file.stream("", b"BT /T 12 Tf 60 740 Td <000100020003> Tj ET");
-    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>"
+    );
     let page = file.add(page.as_bytes());
     file.pages.push(page);
     assert_eq!(file.read().identity.encoding, TextEncoding::NoToUnicode);
@@ -370,8 +381,11 @@ fn actual_text_speaks_for_codes_without_a_map() {
         b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+X /Encoding /Identity-H
           /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 500 >>] >>",
     );
-    let content = file.stream("", b"/Span << /ActualText (M\\304T) >> BDC BT /T 12 Tf 60 740 Td <000100020003> Tj ET EMC");
-    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>");
+    let content =
+        file.stream("", b"/Span << /ActualText (M\\304T) >> BDC BT /T 12 Tf 60 740 Td <000100020003> Tj ET EMC");
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /T {font} 0 R >> >> >>"
+    );
     let page = file.add(page.as_bytes());
     file.pages.push(page);
     let facts = file.read();
@@ -406,7 +420,9 @@ fn forms_that_multiply_are_stopped() {
         );
     }
     let content = file.stream("", b"/A Do");
-    let page = format!("<< /Type /Page /Parent 2 0 R /Contents {content} 0 R /Resources << /XObject << /A {form} 0 R >> >> >>");
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /Contents {content} 0 R /Resources << /XObject << /A {form} 0 R >> >> >>"
+    );
     let page = file.add(page.as_bytes());
     file.pages.push(page);
     let limits = Limits { steps: 10_000, ..Limits::default() };
@@ -421,4 +437,86 @@ fn what_is_no_file_is_noted() {
         assert_eq!(facts.notes, [PageNote::NotOpened]);
         assert_eq!(facts.pages, 0);
     }
+}
+
+#[test]
+fn columns_drawn_in_one_piece_are_parted() {
+    let content = [
+        show(60.0, 780.0, 10.0, "UBND TỈNH AN BÌNH CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        show(60.0, 765.0, 10.0, "SỞ NỘI VỤ       Độc lập - Tự do - Hạnh phúc"),
+        show(60.0, 740.0, 10.0, "Số: 12/SNV-VP"),
+        show(200.0, 740.0, 10.0, "An Bình, ngày 05 tháng 10 năm 2026"),
+    ]
+    .concat();
+    let identity = identity(&content);
+    assert_eq!(identity.superior.as_deref(), Some("UBND TỈNH AN BÌNH"));
+    assert_eq!(identity.agency.as_deref(), Some("SỞ NỘI VỤ"));
+    assert_eq!(identity.reference.as_deref(), Some("12/SNV-VP"));
+    assert_eq!(identity.date_line.as_deref(), Some("An Bình, ngày 05 tháng 10 năm 2026"));
+}
+
+#[test]
+fn superior_and_agency_are_told_apart_without_bold_type() {
+    let agencies = |first: &str, second: &str| {
+        let head = letterhead("Số: 12/X-VP", "An Bình, ngày 05 tháng 10 năm 2026")
+            .replace(&show(60.0, 780.0, 10.0, "UBND TỈNH AN BÌNH"), &show(60.0, 780.0, 10.0, first))
+            .replace(&show(60.0, 765.0, 10.0, "SỞ NỘI VỤ"), &show(60.0, 765.0, 10.0, second));
+        let read = identity(&head);
+        (read.superior.unwrap_or_default(), read.agency.unwrap_or_default())
+    };
+    assert_eq!(agencies("ỦY BAN NHÂN DÂN", "TỈNH GIA LAI"), (String::new(), "ỦY BAN NHÂN DÂN TỈNH GIA LAI".to_owned()));
+    assert_eq!(agencies("BỘ NỘI VỤ", "CỤC VĂN THƯ"), ("BỘ NỘI VỤ".to_owned(), "CỤC VĂN THƯ".to_owned()));
+}
+
+#[test]
+fn a_symbol_that_wraps_goes_on_in_the_next_line() {
+    let content = letterhead("Số: 31.116/SLĐTBXH-", "An Bình, ngày 05 tháng 10 năm 2026")
+        + &show(80.0, 727.0, 10.0, "GPQH")
+        + &show(60.0, 712.0, 9.0, "V/v cấp giấy phép");
+    let identity = identity(&content);
+    assert_eq!(identity.reference.as_deref(), Some("31.116/SLĐTBXH-GPQH"));
+    assert_eq!(identity.subject.as_deref(), Some("V/v cấp giấy phép"));
+}
+
+#[test]
+fn decomposed_and_unannounced_legacy_text_is_told() {
+    use unicode_normalization::UnicodeNormalization;
+    let head = |number: &str, date: &str, motto: &str| {
+        show(60.0, 740.0, 10.0, number) + &show(300.0, 780.0, 10.0, motto) + &show(300.0, 740.0, 10.0, date)
+    };
+    let date = "An Bình, ngày 05 tháng 10 năm 2026";
+    let motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
+    let decomposed: Vec<String> = ["Số: 12/SNV-VP", date, motto].iter().map(|text| text.nfd().collect()).collect();
+    let read = identity(&head(&decomposed[0], &decomposed[1], &decomposed[2]));
+    assert_eq!((read.encoding, read.date_line.as_deref()), (TextEncoding::Decomposed, Some(date)));
+    let read = identity(&head(
+        "Soá: 12/SNV-VP",
+        "An Bình, ngaøy 05 thaùng 10 naêm 2026",
+        "COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM",
+    ));
+    assert_eq!(read.encoding, TextEncoding::Vni);
+    assert_eq!(read.reference.as_deref(), Some("12/SNV-VP"));
+    assert_eq!(read.date, crate::model::CalendarDate::new(2026, 10, 5));
+}
+
+#[test]
+fn one_seal_has_one_digest_wherever_it_is_drawn() {
+    let mut file = File::new();
+    with_scan(&mut file);
+    let form = file.stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 50 50] /Resources << /XObject << /Seal 5 0 R >> >>",
+        b"q 50 0 0 50 0 0 cm /Seal Do Q",
+    );
+    let widget = |name: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /V << /Type /Sig >> /Rect [10 10 60 60] /AP << /N {form} 0 R >> >>"
+        )
+    };
+    let empty = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (empty) /Rect [10 10 60 60] >>";
+    file.page(b"", &format!("/Annots [{} {} {empty}]", widget("a"), widget("b")));
+    let appearances = file.read().appearances;
+    assert_eq!(appearances.iter().map(|a| a.field.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(appearances[0].appearance.images.len(), 1);
+    assert_eq!(appearances[0].appearance.images, appearances[1].appearance.images);
+    assert_eq!(appearances[0].object, None);
 }

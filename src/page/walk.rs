@@ -18,7 +18,7 @@ const WORD_GAP: f32 = 0.15;
 /// Share of the page that an opaque image must cover to hide what was drawn before it.
 const COVERING: f32 = 0.8;
 /// Words looked back at for a second printing of the same word (imitated bold).
-const OVERPRINT_WINDOW: usize = 64;
+const OVERPRINT_WINDOW: usize = 24;
 /// Images of one page whose data is digested.
 const MAX_IMAGES: usize = 256;
 
@@ -310,10 +310,11 @@ impl<'w, 's> Walker<'w, 's> {
         if let Some(font) = fonts.get(place) {
             let base = self.text_matrix.then(self.state.matrix);
             let [a, b, c, d, _, _] = base.0;
-            // Unit vectors of text space on the page: the baseline's direction and the font's height.
-            let unit_x = (a * a + b * b).sqrt();
+            // Units of text space on the page: along the baseline (its sign tells the direction; a negative
+            // font size turns it round) and the font's height.
+            let unit_x = (a * a + b * b).sqrt().copysign(a);
             let size = self.state.size.abs() * (c * c + d * d).sqrt();
-            let upright = a > 0.0 && b.abs() <= 0.1 * a && base.is_finite() && size.is_finite() && size > 0.0;
+            let upright = a * self.state.size > 0.0 && b.abs() <= 0.1 * a.abs() && base.is_finite() && size.is_finite();
             let hidden = matches!(self.state.mode, 3 | 7);
             let (bold, legacy) = (font.bold || self.state.mode == 2, font.legacy);
             let mut offset = 0.0_f32;
@@ -323,7 +324,8 @@ impl<'w, 's> Walker<'w, 's> {
                 let step = width + (self.state.character_space + space) * self.state.scale;
                 let (x, y) = base.apply(offset, self.state.rise);
                 offset += step;
-                let place = Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
+                let place =
+                    Place { x, y, width: width * unit_x, step: step * unit_x, size, upright, hidden, bold, legacy };
                 match glyph.target {
                     Some(Target::Character(character)) => self.character(character, &place),
                     Some(Target::Text(text)) => self.several(text, &place),
@@ -425,8 +427,7 @@ impl<'w, 's> Walker<'w, 's> {
                     sink(object);
                 }
                 let dict = object.dict();
-                let opaque =
-                    ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
+                let opaque = ![&b"SMask"[..], b"Mask", b"ImageMask"].iter().any(|key| dict.contains_key(key));
                 self.draw_image(opaque);
             }
             Some(b"Form") if depth < MAX_FORM_DEPTH => self.form(object, resources, depth),
