@@ -130,10 +130,7 @@ pub fn check_settings(config: &Config) -> CheckSettings {
     });
     CheckSettings {
         levels: levels.collect(),
-        target_electronic: config.rate.target_electronic,
-        target_work_files: config.rate.target_work_files,
         minimum_denominator: config.rate.minimum_denominator,
-        basis: config.rate.basis,
         ..CheckSettings::default()
     }
 }

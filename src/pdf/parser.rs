@@ -660,6 +660,6 @@ mod tests {
         assert_eq!(read(text), (vec![5, 2, 7], Some(Length::Indirect(7))));
         assert_eq!(read("<</E<</Length 4>>/Length 12>>"), (vec![], Some(Length::Direct(12))));
         assert_eq!(read("6 % between\n0\nR").0, [6]);
-        assert_eq!(read("42 endobj 7 0 obj 3 0 R").0, []);
+        assert_eq!(read("42 endobj 7 0 obj 3 0 R").0, Vec::<u32>::new());
     }
 }
