@@ -165,7 +165,7 @@ impl PdfFile<'_> {
 
     fn changes_behind(&self, signature: &SignatureField, signed: SignedView, end: usize, changes: &mut Vec<Change>) {
         let suspicious = ModificationLevel::Suspicious;
-        for part in diff::unaccounted(&self.document, end) {
+        for part in self.comparisons.unaccounted(&self.document, end) {
             let (level, rule) = if part.object {
                 (ModificationLevel::Forbidden, "unlisted-object")
             } else {
