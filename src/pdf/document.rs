@@ -194,6 +194,7 @@ impl<'a> Document<'a> {
         self.streams.borrow_mut().clear();
         self.listed = OnceCell::new();
         let section = self.rebuild();
+        self.check_limit()?;
         self.sections = vec![section];
         self.revisions.clear();
         self.views.clear();
@@ -535,7 +536,12 @@ impl<'a> Document<'a> {
 
     /// Counts one object visited.
     pub(super) fn step(&self) {
-        let steps = self.steps.get() + 1;
+        self.steps(1);
+    }
+
+    /// Counts work that amounts to `count` objects.
+    pub(super) fn steps(&self, count: usize) {
+        let steps = self.steps.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
         self.steps.set(steps);
         if steps > self.limits.steps {
             self.exhaust("steps", self.limits.steps);
