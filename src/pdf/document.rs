@@ -28,6 +28,9 @@ pub(super) enum Place {
     Stream(usize, u32),
 }
 
+/// Up to so many sections, looking through all of them is cheaper than an index (measured).
+const FEW_SECTIONS: usize = 16;
+
 /// A value: a part of an object at hand, or an object that a reference led to.
 pub(super) enum Value<'o> {
     Own(&'o Object),
@@ -91,6 +94,8 @@ pub(super) struct Document<'a> {
     pub(super) views: Vec<Vec<usize>>,
     parsed: RefCell<HashMap<Place, Rc<Object>>>,
     streams: RefCell<HashMap<usize, Option<Rc<ObjectStream>>>>,
+    /// Sections that list each number, oldest first; made when there are many sections.
+    listed: OnceCell<HashMap<u32, Vec<usize>>>,
     scanned: OnceCell<HashMap<u32, usize>>,
     notes: RefCell<Vec<StructureNote>>,
     steps: Cell<u64>,
@@ -122,6 +127,7 @@ impl<'a> Document<'a> {
             views: Vec::new(),
             parsed: RefCell::default(),
             streams: RefCell::default(),
+            listed: OnceCell::new(),
             scanned: OnceCell::new(),
             notes: RefCell::default(),
             steps: Cell::new(0),
@@ -186,7 +192,9 @@ impl<'a> Document<'a> {
         self.unsound = Some("the cross-reference sections are unusable".into());
         self.parsed.borrow_mut().clear();
         self.streams.borrow_mut().clear();
+        self.listed = OnceCell::new();
         let section = self.rebuild();
+        self.check_limit()?;
         self.sections = vec![section];
         self.revisions.clear();
         self.views.clear();
@@ -293,8 +301,31 @@ impl<'a> Document<'a> {
     }
 
     fn entry(&self, view: View, number: u32) -> Option<Entry> {
-        let mut sections = self.visible(view).iter().filter_map(|&index| self.sections.get(index));
-        sections.find_map(|section| section.entry(self.data, number))
+        let visible = self.visible(view);
+        let look = |section: usize| self.sections.get(section)?.entry(self.data, number);
+        // A revision sees every section up to its newest; other views are looked through.
+        if let (Some(listing), true, Some(&newest)) = (self.listing(number), view <= self.newest(), visible.first()) {
+            return listing.iter().rev().filter(|&&section| section <= newest).find_map(|&section| look(section));
+        }
+        visible.iter().find_map(|&section| look(section))
+    }
+
+    /// The sections of the revisions that list `number`, if an index pays.
+    pub(super) fn listing(&self, number: u32) -> Option<&[usize]> {
+        let own: usize = self.revisions.iter().map(|revision| revision.own.len()).sum();
+        if own <= FEW_SECTIONS {
+            return None;
+        }
+        let index = self.listed.get_or_init(|| {
+            let mut index: HashMap<u32, Vec<usize>> = HashMap::new();
+            for (section, found) in self.sections.iter().enumerate().take(own) {
+                for number in found.numbers() {
+                    index.entry(number).or_default().push(section);
+                }
+            }
+            index
+        });
+        Some(index.get(&number).map_or(&[], Vec::as_slice))
     }
 
     /// The object `id` as of `view`; null if there is none.
@@ -505,7 +536,12 @@ impl<'a> Document<'a> {
 
     /// Counts one object visited.
     pub(super) fn step(&self) {
-        let steps = self.steps.get() + 1;
+        self.steps(1);
+    }
+
+    /// Counts work that amounts to `count` objects.
+    pub(super) fn steps(&self, count: usize) {
+        let steps = self.steps.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
         self.steps.set(steps);
         if steps > self.limits.steps {
             self.exhaust("steps", self.limits.steps);

@@ -1,7 +1,7 @@
 //! What a signed document holds but does not show or list: material for attacks prepared before signing
 //! ("shadow" attacks: hide, replace, hide and replace). Notes only; a later use of it is a modification.
 
-use super::diff::unaccounted;
+use super::diff::account;
 use super::document::{Document, View};
 use super::form::{self, Pages, rectangle};
 use super::object::Object;
@@ -14,7 +14,7 @@ const MOST_ANNOTATIONS: usize = 200;
 /// Notes on hidden material in the newest revision.
 pub(super) fn notes(document: &Document<'_>, pages: &Pages) -> Vec<StructureNote> {
     let mut notes = Vec::new();
-    for part in unaccounted(document, 0) {
+    for part in account(document, 0).behind(document, 0).unwrap_or_default() {
         // What stands before the first object is the header, whatever it says.
         let size = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         if part.object {

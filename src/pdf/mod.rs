@@ -165,7 +165,7 @@ impl PdfFile<'_> {
 
     fn changes_behind(&self, signature: &SignatureField, signed: SignedView, end: usize, changes: &mut Vec<Change>) {
         let suspicious = ModificationLevel::Suspicious;
-        for part in diff::unaccounted(&self.document, end) {
+        for part in self.comparisons.unaccounted(&self.document, end) {
             let (level, rule) = if part.object {
                 (ModificationLevel::Forbidden, "unlisted-object")
             } else {
@@ -229,6 +229,15 @@ impl PdfFile<'_> {
         let mut notes = self.document.notes();
         if let Some(reason) = self.document.ambiguity(&[], self.document.newest()) {
             notes.push(StructureNote::ReadersDisagree(reason.to_owned()));
+        }
+        let view = self.document.newest();
+        let values = self.signatures.iter().filter_map(|signature| signature.value);
+        let values = values.map(|id| self.document.object(view, id));
+        for object in values.chain([self.document.catalog(view).shared()]) {
+            if let Some(key) = object.repeated_key() {
+                let key = String::from_utf8_lossy(key);
+                notes.push(StructureNote::ReadersDisagree(format!("a dictionary repeats /{key}")));
+            }
         }
         // Of a repaired file the sections tell nothing.
         if !self.signatures.is_empty() && self.document.unsound.is_none() {

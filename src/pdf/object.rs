@@ -1,5 +1,7 @@
 //! The object types of a PDF (ISO 32000-2, 7.3). Values only: reading them is the parser's job.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Longest name kept without an allocation; nearly all names in real files are shorter.
@@ -177,16 +179,28 @@ impl Object {
     }
 }
 
+/// Up to so many entries, looking through them is cheaper than an index.
+const FEW_ENTRIES: usize = 32;
+
 /// A dictionary, entries in file order.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Dictionary {
     entries: Vec<(Name, Object)>,
+    /// Position of the last entry of each key; made when a large dictionary is asked.
+    index: OnceCell<HashMap<Box<[u8]>, usize>>,
+}
+
+impl PartialEq for Dictionary {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
 }
 
 impl Dictionary {
     /// Appends an entry; a repeated key is kept, the last one counts.
     pub(super) fn push(&mut self, key: Name, value: Object) {
         self.entries.push((key, value));
+        self.index.take();
     }
 
     /// Replaces every value by what `change` makes of it.
@@ -199,7 +213,15 @@ impl Dictionary {
     /// The value of `key`; of a repeated key the last. An entry that is null counts as absent
     /// (ISO 32000-2, 7.3.7).
     pub(super) fn get(&self, key: &[u8]) -> Option<&Object> {
-        let (_, value) = self.entries.iter().rev().find(|(name, _)| name.as_bytes() == key)?;
+        let (_, value) = if self.entries.len() <= FEW_ENTRIES {
+            self.entries.iter().rev().find(|(name, _)| name.as_bytes() == key)?
+        } else {
+            let index = self.index.get_or_init(|| {
+                let positions = self.entries.iter().enumerate();
+                positions.map(|(position, (name, _))| (name.as_bytes().into(), position)).collect()
+            });
+            self.entries.get(*index.get(key)?)?
+        };
         (!value.is_null()).then_some(value)
     }
 

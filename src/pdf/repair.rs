@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// appendix H, note 18).
 const END_WITHIN: usize = 1024;
 
+/// Bytes looked through that count as one step.
+const BYTES_OF_A_STEP: usize = 64;
+
 impl Document<'_> {
     /// Whether the end of the file is there: a `%%EOF`, or at least a finished last object, and as many
     /// bytes as a linearized file says it has (ISO 32000-2, annex F.3.3).
@@ -55,7 +58,18 @@ impl Document<'_> {
         for (number, offset) in files {
             let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
             let Some(id) = parser.object_header() else { continue };
-            let Ok(value) = parser.indirect_value(id, |_| None) else { continue };
+            let value = parser.indirect_value(id, |_| None);
+            // Looking for the ends of broken streams must not take the square of the file's size.
+            let read = match &value {
+                Ok(Object::Stream(stream)) => stream.end.saturating_sub(stream.start),
+                Ok(_) => 0,
+                Err(_) => self.data.len().saturating_sub(offset),
+            };
+            self.steps(1 + read / BYTES_OF_A_STEP);
+            if self.is_exhausted() {
+                break;
+            }
+            let Ok(value) = value else { continue };
             let Some(dictionary) = value.dictionary() else { continue };
             if dictionary.is(b"Type", b"Catalog") {
                 catalog = Some(Object::Reference(id));

@@ -119,7 +119,16 @@ impl Document<'_> {
             matches!(section.own_entry(self.data, number),
                 Some(Entry::InFile(offset, _)) if here(offset.saturating_add(self.base)))
         };
-        self.sections.iter().any(|section| places(section) || section.hidden.as_deref().is_some_and(places))
+        let either = |section: &Section| places(section) || section.hidden.as_deref().is_some_and(places);
+        match self.listing(number) {
+            // Sections outside the revisions are few.
+            Some(listing) => {
+                let own: usize = self.revisions.iter().map(|revision| revision.own.len()).sum();
+                listing.iter().filter_map(|&index| self.sections.get(index)).any(either)
+                    || self.sections.iter().skip(own).any(either)
+            }
+            None => self.sections.iter().any(either),
+        }
     }
 
     /// Why readers may see different objects through the sections of `view` that `older` lacks.

@@ -5,7 +5,7 @@ use super::document::{Document, View};
 use super::object::Object;
 use std::collections::HashSet;
 
-/// Decoded streams, each once.
+/// Decoded streams, each stream of the file once; two streams may hold the same.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct SecurityStoreStreams {
     /// DER certificates.
@@ -30,7 +30,6 @@ pub(super) fn read(document: &Document<'_>, revisions: usize) -> SecurityStoreSt
                 let Object::Stream(stream) = &*value else { continue };
                 if seen.insert(stream.start)
                     && let Ok(bytes) = document.decode(view, stream)
-                    && !target.contains(&bytes)
                 {
                     target.push(bytes);
                 }

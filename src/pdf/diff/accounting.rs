@@ -13,8 +13,27 @@ pub(crate) struct Unaccounted {
     pub(crate) object: bool,
 }
 
+/// The accounts from one offset to the end of the file.
+pub(crate) struct Accounts {
+    /// Where each accounted or unaccounted part begins, ascending.
+    starts: Vec<usize>,
+    found: Vec<Unaccounted>,
+}
+
+impl Accounts {
+    /// What no revision accounts for behind `from`, if the accounts have a part that begins there:
+    /// reading anew from `from` would give the same.
+    pub(crate) fn behind(&self, document: &Document<'_>, from: usize) -> Option<Vec<Unaccounted>> {
+        let mut parser = Parser::of_file(document.data, from, 1);
+        parser.skip_white();
+        let known = parser.at >= document.data.len() || self.starts.binary_search(&parser.at).is_ok();
+        known.then(|| self.found.iter().filter(|part| part.start >= from).copied().collect())
+    }
+}
+
 /// What of `data[from..]` no revision accounts for, in file order.
-pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccounted> {
+pub(crate) fn account(document: &Document<'_>, from: usize) -> Accounts {
+    let mut starts = Vec::new();
     let data = document.data;
     let mut found: Vec<Unaccounted> = Vec::new();
     let mut parser = Parser::of_file(data, from, document.limits.depth);
@@ -22,8 +41,9 @@ pub(crate) fn unaccounted(document: &Document<'_>, from: usize) -> Vec<Unaccount
         parser.skip_white();
         let start = parser.at;
         if start >= data.len() {
-            return found;
+            return Accounts { starts, found };
         }
+        starts.push(start);
         if let Some(end) = document.section_end(start) {
             parser.at = end.max(start + 1);
             continue;

@@ -25,6 +25,9 @@ const MARKUP: &[&[u8]] = &[
     b"Popup",
 ];
 
+/// Pairs of annotations written into /Annots itself that are compared; real lists hold references.
+const MOST_COMPARED: usize = 1_000_000;
+
 /// Whether markup paints over what lies below it: text boxes, stamps, filled shapes.
 fn covers(entries: &Dictionary) -> bool {
     let filled = entries.get(b"IC").and_then(Object::array).is_some_and(|color| !color.is_empty());
@@ -133,13 +136,19 @@ impl Comparison<'_, '_> {
             list.iter().filter(|element| element.reference().is_none()).cloned().collect()
         };
         let (old_direct, new_direct) = (direct(old_list), direct(new_list));
-        for element in &old_direct {
+        if old_direct.len().saturating_mul(new_list.len()) > MOST_COMPARED
+            && !self.pair.same(&Object::Array(old_list.to_vec()), &Object::Array(new_list.to_vec()))
+        {
+            return self.forbid(Some(page), "annotations-malformed", "too many annotations written into the list");
+        }
+        let compared = old_direct.len().saturating_mul(new_list.len()) <= MOST_COMPARED;
+        for element in old_direct.iter().filter(|_| compared) {
             let kept = new_list.iter().any(|other| self.pair.same(element, other));
             if !kept && !element.is_null() {
                 self.forbid(Some(page), "annotation-removed", "an annotation was taken off the page or changed");
             }
         }
-        for element in &new_direct {
+        for element in new_direct.iter().filter(|_| compared) {
             if !element.is_null() && !old_list.iter().any(|other| self.pair.same(other, element)) {
                 self.added(None, element, page);
             }

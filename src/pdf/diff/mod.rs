@@ -16,7 +16,7 @@ mod structure_tree;
 #[cfg(test)]
 mod tests;
 
-pub(super) use accounting::unaccounted;
+pub(super) use accounting::{Accounts, Unaccounted, account};
 pub(super) use permission::{Permissions, judge};
 
 use super::document::{Document, Place, View};
@@ -58,6 +58,7 @@ pub(super) struct Comparisons {
     fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
     pairs: RefCell<HashMap<(View, View), Findings>>,
     references: OnceCell<References>,
+    accounts: RefCell<Option<Accounts>>,
 }
 
 impl Comparisons {
@@ -68,6 +69,17 @@ impl Comparisons {
         let fields = Rc::new(form::fields(document, view));
         self.fields.borrow_mut().insert(view, Rc::clone(&fields));
         fields
+    }
+
+    /// What no revision accounts for behind `from`.
+    pub(super) fn unaccounted(&self, document: &Document<'_>, from: usize) -> Vec<Unaccounted> {
+        let known = self.accounts.borrow().as_ref().and_then(|accounts| accounts.behind(document, from));
+        known.unwrap_or_else(|| {
+            let accounts = account(document, from);
+            let found = accounts.behind(document, from).unwrap_or_default();
+            *self.accounts.borrow_mut() = Some(accounts);
+            found
+        })
     }
 
     /// The references to every object that any update touches.

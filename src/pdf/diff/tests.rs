@@ -322,3 +322,23 @@ fn a_document_that_leaves_the_signed_one_out_of_its_chain_is_not_unsigned() {
     builder.data.extend(text.bytes());
     builder.expect(Forbidden, "signature-removed");
 }
+
+#[test]
+fn many_revisions_are_compared_one_by_one() {
+    let mut builder = Builder::certified(2);
+    let mut widgets = vec![10];
+    for index in 0..24 {
+        let number = 20 + 10 * index;
+        builder = builder.sign(number, &format!("S{index}"), &widgets, "");
+        widgets.push(number);
+        builder = builder.object(6, &format!("<</Producer(revision {index})>>")).finish();
+    }
+    let file = builder.open();
+    assert_eq!((file.revisions().len(), file.signature_fields().len()), (50, 25));
+    let facts = file.modification(0);
+    assert_eq!(facts.level, FormFilling);
+    assert_eq!(facts.changes.iter().filter(|change| change.rule == "signature-field-added").count(), 24);
+    // Every signature but the last has later ones behind it.
+    assert_eq!(file.modification(23).level, FormFilling);
+    assert_eq!(file.modification(24).level, LongTermValidation);
+}
