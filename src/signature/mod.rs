@@ -9,7 +9,7 @@ use crate::cms::{self, SignedContent, SubFilter};
 use crate::crypto::DigestAlgorithm;
 use crate::limits::Limits;
 use crate::model::{
-    Blob, BlobKind, CmsFacts, ModificationFacts, RangeLayout, SecurityStoreFacts, Sha256Digest, SignatureFacts,
+    Blob, BlobKind, Change, CmsFacts, ModificationFacts, ModificationLevel, RangeLayout, SecurityStoreFacts, Sha256Digest, SignatureFacts,
 };
 use crate::pdf::{Contents, PdfFile, SignatureField};
 use std::borrow::Cow;
@@ -111,12 +111,24 @@ fn prefix_ends(file: &PdfFile<'_>, data: &[u8]) -> Vec<usize> {
     ends
 }
 
-/// Only where something follows the signed revision does the comparison cost anything.
+/// What later revisions did. A signature that the newest revision does not have any more was taken away,
+/// whatever else it covers.
 fn modification(file: &PdfFile<'_>, index: usize, field: &SignatureField) -> ModificationFacts {
-    match field.byte_range.layout {
+    let mut facts = match field.byte_range.layout {
         RangeLayout::Exact => file.modification(index),
-        _ => ModificationFacts { level: crate::model::ModificationLevel::Unknown, changes: Vec::new() },
+        _ => ModificationFacts { level: ModificationLevel::Unknown, changes: Vec::new() },
+    };
+    if field.removed && facts.level < ModificationLevel::Forbidden {
+        facts.level = ModificationLevel::Forbidden;
+        facts.changes.push(Change {
+            revision: field.revision.unwrap_or_default(),
+            level: ModificationLevel::Forbidden,
+            object: field.widget,
+            rule: "signature-removed".into(),
+            detail: "not in the newest revision".into(),
+        });
     }
+    facts
 }
 
 fn evaluate(field: &SignatureField, content: &Covered<'_>, limits: &Limits, blobs: &mut Blobs) -> CmsFacts {
