@@ -53,7 +53,7 @@ impl Signers {
             let key = RsaKeyPair::from_pkcs8(&key).map_err(|error| io::Error::other(error.to_string()))?;
             Ok(Signer { key, certificate: pem(&folder.join(format!("certs/{name}.TEST.crt")))? })
         };
-        Ok(Self { person: load("nam")?, agency: load("agency")?, timestamp: load("g2tsa")?, root_fingerprint })
+        Ok(Self { person: load("khoa")?, agency: load("agency")?, timestamp: load("g2tsa")?, root_fingerprint })
     }
 
     /// Signs `range_digest`, timestamped if wanted.

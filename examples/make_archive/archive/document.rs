@@ -194,7 +194,7 @@ fn page(plan: &Plan) -> (Vec<u8>, String) {
         (85.0, 136.0, 11.0, "- Như trên;"),
         (85.0, 122.0, 11.0, archive.as_str()),
         (360.0, 190.0, 13.0, "GIÁM ĐỐC"),
-        (360.0, 100.0, 13.0, "Trần Văn Nam"),
+        (360.0, 100.0, 13.0, "Đặng Văn Khoa"),
     ]);
     let mut content = String::from("BT\n");
     let mut used: Vec<char> = Vec::new();

@@ -57,7 +57,7 @@ pub(crate) fn make(folder: &Path, documents: u64, seed: u64) -> io::Result<()> {
         let date = format!("{:02}/{month:02}/2026", plan.day);
         let _ = writeln!(
             register,
-            "{}/SNV-{unit},{date},V/v thực hiện nhiệm vụ số {},Trần Văn Nam,Các sở,\"VT, {unit}\",,{date},,,{unit}",
+            "{}/SNV-{unit},{date},V/v thực hiện nhiệm vụ số {},Đặng Văn Khoa,Các sở,\"VT, {unit}\",,{date},,,{unit}",
             plan.number, plan.number
         );
     }
