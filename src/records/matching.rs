@@ -294,8 +294,13 @@ fn repeat_identical_rows(rows: &[RegisterRow], references: &[Option<Reference>],
 }
 
 /// What every file is, now that the rows are known.
-pub(super) fn settle_kinds(input: &RecordsInput<'_>, readings: &[Reading], joined: &Joined) -> Vec<DocumentKind> {
-    let mains = MainDocuments::new(input, readings, joined);
+pub(super) fn settle_kinds(
+    input: &RecordsInput<'_>,
+    readings: &[Reading],
+    joined: &Joined,
+    row_references: &[Option<Reference>],
+) -> Vec<DocumentKind> {
+    let mains = MainDocuments::new(input, readings, joined, row_references);
     let path = |at: usize| input.files.get(at).map(|file| file.path.to_owned()).unwrap_or_default();
     let kinds = input.files.iter().zip(readings).enumerate().map(|(at, (file, reading))| {
         let row = joined.document_rows.get(at).copied().flatten();
@@ -340,10 +345,16 @@ struct MainDocuments {
 }
 
 impl MainDocuments {
-    fn new(input: &RecordsInput<'_>, readings: &[Reading], joined: &Joined) -> Self {
+    fn new(
+        input: &RecordsInput<'_>,
+        readings: &[Reading],
+        joined: &Joined,
+        row_references: &[Option<Reference>],
+    ) -> Self {
         let mut by_key: HashMap<ReferenceKey, Vec<(Option<i32>, usize)>> = HashMap::new();
         for (at, (file, reading)) in input.files.iter().zip(readings).enumerate() {
-            let row = joined.document_rows.get(at).copied().flatten().and_then(|row| input.rows.get(row));
+            let row_index = joined.document_rows.get(at).copied().flatten();
+            let row = row_index.and_then(|row| input.rows.get(row));
             let foreign = reading.foreign && row.is_none();
             let replaced = joined.replaced_by.get(at).copied().flatten().is_some();
             if foreign || replaced || reading.secret || reading.attachment.is_some() || file.verdicts.is_empty() {
@@ -351,9 +362,8 @@ impl MainDocuments {
             }
             let year = reading.header_date.or(row.and_then(|row| row.date)).map(CalendarDate::year).or(reading.year());
             let mut keys = reading.keys();
-            keys.extend(
-                row.and_then(|row| Reference::parse(&row.reference).ok()).map(|reference| reference.ascii_key()),
-            );
+            let registered = row_index.and_then(|row| row_references.get(row)).and_then(Option::as_ref);
+            keys.extend(registered.map(Reference::ascii_key));
             keys.sort_unstable();
             keys.dedup();
             for key in keys {
