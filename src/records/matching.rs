@@ -22,6 +22,9 @@ pub(super) struct Joined {
     replaced_by: Vec<Option<usize>>,
 }
 
+/// One way to find the row of a file.
+type Pass = fn(&mut RowIndex, &Reading, &Joined) -> Option<usize>;
+
 /// Rows under one key, taken at most once each.
 #[derive(Default)]
 struct Waiting {
@@ -51,7 +54,7 @@ pub(super) fn match_rows(
     let mut index = RowIndex::new(input.rows, row_references);
     let mut files = (0..input.files.len()).filter(|at| joined.replaced_by.get(*at) == Some(&None)).collect::<Vec<_>>();
     files.sort_by_key(|at| (rank(input.files.get(*at), readings.get(*at)), input.files.get(*at).map(|file| file.path)));
-    let passes: [fn(&mut RowIndex, &Reading, &Joined) -> Option<usize>; 4] = [
+    let passes: [Pass; 4] = [
         |index, reading, joined| index.by_header_and_day(reading, joined),
         |index, reading, joined| index.by_header(reading, joined),
         |index, reading, joined| index.by_file_name(reading, joined),
@@ -142,11 +145,11 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut J
     let find = |written: &str| {
         let folded = text::fold(&written.replace('\\', "/"));
         let written = folded.trim_start_matches("./").trim_start_matches('/');
-        let below = input
+        let mut below = input
             .document_folders
             .iter()
             .filter_map(|folder| by_path.get(&format!("{}/{written}", text::fold(folder.trim_end_matches('/')))));
-        let exact = by_path.get(written).or_else(|| below.last()).copied();
+        let exact = by_path.get(written).or_else(|| below.next_back()).copied();
         let name = written.rsplit('/').next().unwrap_or(written);
         exact.or_else(|| by_name.get(name).copied().flatten())
     };
