@@ -4,8 +4,9 @@
 //! Traps they remove (domain: number, symbol, text): decomposed letters (NFD), Đ U+0110 against Ð U+00D0
 //! and Ɖ U+0189, dash and space variants, letter case, the two places of a tone mark (HÒA/HOÀ, ỦY/UỶ).
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// NFC, with Ð and Ɖ (Eth and African D, which fonts draw alike) written as Đ. Case, spaces and dashes stay.
 pub fn compose(text: &str) -> String {
@@ -35,9 +36,16 @@ pub fn is_invisible(c: char) -> bool {
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut pending_space = false;
-    // Lower-casing may decompose (İ), so compose again afterwards.
-    let lower = text.nfc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect::<String>();
-    for c in lower.nfc().map(unify_d) {
+    // Almost every text is composed already; keys are made by the hundred thousand, so that is asked first.
+    let lower = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        let composed = composed(Cow::Borrowed(text));
+        let lower = composed.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect::<String>();
+        // Lower-casing may decompose (İ), so compose again afterwards.
+        self::composed(Cow::Owned(lower)).into_owned()
+    };
+    for c in lower.chars().map(unify_d) {
         if c.is_whitespace() {
             pending_space = !folded.is_empty();
             continue;
@@ -58,6 +66,14 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text in NFC.
+fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        _ => Cow::Owned(text.nfc().collect()),
+    }
+}
+
 /// The pair with its tone mark moved to the second vowel, if it stood on the first: `ò a` to `o à`.
 /// Vietnamese has no syllable in which these three pairs with the mark on the first mean anything else.
 fn move_tone(first: char, second: char) -> Option<(char, char)> {
@@ -76,8 +92,12 @@ fn move_tone(first: char, second: char) -> Option<(char, char)> {
 /// Comparison form without diacritics: [`fold`], then marks dropped and đ as d. Loses information (`mật`,
 /// `mặt` and `mất` fall together): a match on it alone deserves lower confidence.
 pub fn ascii_fold(text: &str) -> String {
+    let marked = fold(text);
+    if marked.is_ascii() {
+        return marked;
+    }
     let mut folded = String::with_capacity(text.len());
-    for c in fold(text).nfd().filter(|c| !is_combining_mark(*c)) {
+    for c in marked.nfd().filter(|c| !is_combining_mark(*c)) {
         // A mark that stood alone between two spaces leaves both.
         if c != ' ' || !(folded.is_empty() || folded.ends_with(' ')) {
             folded.push(if c == 'đ' { 'd' } else { c });

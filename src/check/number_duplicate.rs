@@ -32,9 +32,11 @@ pub(super) static CHECK: Check = Check {
 
 /// What makes two bearers of a number the same document: day, subject and amount of text.
 type Content = (Option<CalendarDate>, String, u32);
+/// Those that bear one number, each with what it is called and concerns.
+type Bearers = BTreeMap<Content, (String, About)>;
 
 fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
-    let mut bearers: BTreeMap<(ReferenceKey, Option<i32>), BTreeMap<Content, (String, About)>> = BTreeMap::new();
+    let mut bearers: BTreeMap<(ReferenceKey, Option<i32>), Bearers> = BTreeMap::new();
     for (document, file) in input.records.documents.iter().zip(input.files) {
         let gone = matches!(document.exclusion, Some(Exclusion::Recalled | Exclusion::Cancelled | Exclusion::Secret));
         let assessed = file.pdf().is_some();

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::register::{series, series_name};
-use crate::model::CalendarDate;
+use crate::model::{CalendarDate, Exclusion};
 use crate::records::keys_of_cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,17 +29,24 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
-    let mut cancelled = BTreeMap::<Option<i32>, BTreeSet<u32>>::new();
+    let mut accounted = BTreeMap::<Option<i32>, BTreeSet<u32>>::new();
     for entry in input.cancelled {
         for key in keys_of_cell(&entry.reference) {
-            cancelled.entry(entry.date.map(CalendarDate::year)).or_default().insert(key.number.value);
+            accounted.entry(entry.date.map(CalendarDate::year)).or_default().insert(key.number.value);
+        }
+    }
+    // A secret document's number is given, in whatever series: it closes a gap and opens none.
+    for (row, reference) in input.records.rows.iter().zip(&input.records.row_references) {
+        if let (Some(Exclusion::Secret), Some(reference)) = (row.exclusion, reference) {
+            let year = row.date.map(CalendarDate::year);
+            accounted.entry(year).or_default().insert(reference.number.value);
         }
     }
     for ((year, name), rows) in series(input) {
         let mut ranges = Vec::new();
         for (before, after) in rows.iter().zip(rows.iter().skip(1)) {
             let mut start = before.value.saturating_add(1);
-            let listed = [Some(year), None].into_iter().filter_map(|year| cancelled.get(&year));
+            let listed = [Some(year), None].into_iter().filter_map(|year| accounted.get(&year));
             let inside =
                 listed.flat_map(|numbers| numbers.range(start..after.value.max(start))).collect::<BTreeSet<_>>();
             for number in inside.into_iter().chain([&after.value]) {

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use super::register::{row_about, series};
+use crate::model::CalendarDate;
 
 pub(super) static CHECK: Check = Check {
     meta: Meta {
@@ -21,25 +22,32 @@ pub(super) static CHECK: Check = Check {
 
 fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
     for rows in series(input).into_values() {
-        for (before, after) in rows.iter().zip(rows.iter().skip(1)) {
-            let (Some(first), Some(second)) = (before.date, after.date) else { continue };
-            if before.value < after.value && second < first {
-                findings.add_about(
+        // A number given twice is another check's finding: its earliest day stands for it here.
+        let mut before: Option<(u32, CalendarDate)> = None;
+        for after in rows {
+            let Some(second) = after.date else { continue };
+            match before {
+                Some((value, first)) if value == after.value => {
+                    before = Some((value, first.min(second)));
+                    continue;
+                }
+                Some((value, first)) if second < first => findings.add_about(
                     Level::Warn,
                     &after.row.reference,
                     row_about(after.row),
                     Bilingual::new(
                         format!(
-                            "Số {} ngày {} sau số {} ngày {}.",
+                            "Số {} ngày {} sau số {value} ngày {}.",
                             after.value,
                             second.day_first(),
-                            before.value,
                             first.day_first()
                         ),
-                        format!("Number {} dated {second} follows {} dated {first}.", after.value, before.value),
+                        format!("Number {} dated {second} follows {value} dated {first}.", after.value),
                     ),
-                );
+                ),
+                _ => {}
             }
+            before = Some((after.value, second));
         }
     }
 }
@@ -58,6 +66,15 @@ mod tests {
         let found = case.run(&CHECK);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].message.vi, "Số 12 ngày 02/10/2026 sau số 11 ngày 05/10/2026.");
+    }
+
+    #[test]
+    fn a_number_given_twice_is_not_out_of_order() {
+        let case = ArchiveCase::new()
+            .row("11/SNV-VP", "2026-10-05")
+            .row("11/SNV-VP", "2026-10-14")
+            .row("12/SNV-VP", "2026-10-05");
+        assert!(case.run(&CHECK).is_empty());
     }
 
     #[test]

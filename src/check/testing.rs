@@ -194,7 +194,6 @@ pub(crate) struct Case {
     row: Option<RegisterRow>,
     seals: BTreeSet<Sha256Digest>,
     main: Option<DocumentClass>,
-    settings: CheckSettings,
     agency: Option<&'static str>,
 }
 
@@ -229,7 +228,6 @@ impl Case {
             row: None,
             seals: BTreeSet::from([SEAL]),
             main: None,
-            settings: CheckSettings::default(),
             agency: Some("SNV"),
         }
     }
@@ -310,11 +308,6 @@ impl Case {
         self
     }
 
-    pub(crate) fn settings(mut self, change: impl FnOnce(&mut CheckSettings)) -> Self {
-        change(&mut self.settings);
-        self
-    }
-
     pub(crate) fn run(&self, check: &'static Check) -> Vec<Finding> {
         let table = organisations();
         let input = DocumentInput {
@@ -330,7 +323,7 @@ impl Case {
             agency: self.agency,
             seals: &self.seals,
             main: self.main.as_ref(),
-            settings: &self.settings,
+            settings: &CheckSettings::default(),
             clock: unix("2026-11-05"),
         };
         let mut out = Vec::new();
@@ -339,10 +332,13 @@ impl Case {
     }
 }
 
+/// What a [`FileInput`] borrows: path, facts, verdicts, longer file.
+type OwnedFile = (String, Option<DocumentFacts>, Vec<SignatureVerdict>, Option<String>);
+
 /// An archive that is joined for real.
 #[derive(Clone, Default)]
 pub(crate) struct ArchiveCase {
-    files: Vec<(String, Option<DocumentFacts>, Vec<SignatureVerdict>, Option<String>)>,
+    files: Vec<OwnedFile>,
     pub(crate) rows: Vec<RegisterRow>,
     pub(crate) post: Vec<PostRow>,
     pub(crate) exemptions: Vec<Exemption>,

@@ -35,7 +35,7 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
         findings.add_about(
             Level::Warn,
             &file.code,
-            About { unit: file.unit.clone(), date: Some(due), ..About::default() },
+            About { unit: file.unit.clone(), ..About::default() },
             Bilingual::new(
                 format!("Hồ sơ {} quá hạn nộp lưu từ {}.", file.code, due.day_first()),
                 format!("Work file {} overdue for hand-over since {due}.", file.code),

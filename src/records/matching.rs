@@ -22,6 +22,9 @@ pub(super) struct Joined {
     replaced_by: Vec<Option<usize>>,
 }
 
+/// One way to find the row of a file.
+type Pass = fn(&mut RowIndex, &Reading, &Joined) -> Option<usize>;
+
 /// Rows under one key, taken at most once each.
 #[derive(Default)]
 struct Waiting {
@@ -51,7 +54,7 @@ pub(super) fn match_rows(
     let mut index = RowIndex::new(input.rows, row_references);
     let mut files = (0..input.files.len()).filter(|at| joined.replaced_by.get(*at) == Some(&None)).collect::<Vec<_>>();
     files.sort_by_key(|at| (rank(input.files.get(*at), readings.get(*at)), input.files.get(*at).map(|file| file.path)));
-    let passes: [fn(&mut RowIndex, &Reading, &Joined) -> Option<usize>; 4] = [
+    let passes: [Pass; 4] = [
         |index, reading, joined| index.by_header_and_day(reading, joined),
         |index, reading, joined| index.by_header(reading, joined),
         |index, reading, joined| index.by_file_name(reading, joined),
@@ -142,11 +145,11 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut J
     let find = |written: &str| {
         let folded = text::fold(&written.replace('\\', "/"));
         let written = folded.trim_start_matches("./").trim_start_matches('/');
-        let below = input
+        let mut below = input
             .document_folders
             .iter()
             .filter_map(|folder| by_path.get(&format!("{}/{written}", text::fold(folder.trim_end_matches('/')))));
-        let exact = by_path.get(written).or_else(|| below.last()).copied();
+        let exact = by_path.get(written).or_else(|| below.next_back()).copied();
         let name = written.rsplit('/').next().unwrap_or(written);
         exact.or_else(|| by_name.get(name).copied().flatten())
     };
@@ -294,8 +297,13 @@ fn repeat_identical_rows(rows: &[RegisterRow], references: &[Option<Reference>],
 }
 
 /// What every file is, now that the rows are known.
-pub(super) fn settle_kinds(input: &RecordsInput<'_>, readings: &[Reading], joined: &Joined) -> Vec<DocumentKind> {
-    let mains = MainDocuments::new(input, readings, joined);
+pub(super) fn settle_kinds(
+    input: &RecordsInput<'_>,
+    readings: &[Reading],
+    joined: &Joined,
+    row_references: &[Option<Reference>],
+) -> Vec<DocumentKind> {
+    let mains = MainDocuments::new(input, readings, joined, row_references);
     let path = |at: usize| input.files.get(at).map(|file| file.path.to_owned()).unwrap_or_default();
     let kinds = input.files.iter().zip(readings).enumerate().map(|(at, (file, reading))| {
         let row = joined.document_rows.get(at).copied().flatten();
@@ -340,10 +348,16 @@ struct MainDocuments {
 }
 
 impl MainDocuments {
-    fn new(input: &RecordsInput<'_>, readings: &[Reading], joined: &Joined) -> Self {
+    fn new(
+        input: &RecordsInput<'_>,
+        readings: &[Reading],
+        joined: &Joined,
+        row_references: &[Option<Reference>],
+    ) -> Self {
         let mut by_key: HashMap<ReferenceKey, Vec<(Option<i32>, usize)>> = HashMap::new();
         for (at, (file, reading)) in input.files.iter().zip(readings).enumerate() {
-            let row = joined.document_rows.get(at).copied().flatten().and_then(|row| input.rows.get(row));
+            let row_index = joined.document_rows.get(at).copied().flatten();
+            let row = row_index.and_then(|row| input.rows.get(row));
             let foreign = reading.foreign && row.is_none();
             let replaced = joined.replaced_by.get(at).copied().flatten().is_some();
             if foreign || replaced || reading.secret || reading.attachment.is_some() || file.verdicts.is_empty() {
@@ -351,9 +365,8 @@ impl MainDocuments {
             }
             let year = reading.header_date.or(row.and_then(|row| row.date)).map(CalendarDate::year).or(reading.year());
             let mut keys = reading.keys();
-            keys.extend(
-                row.and_then(|row| Reference::parse(&row.reference).ok()).map(|reference| reference.ascii_key()),
-            );
+            let registered = row_index.and_then(|row| row_references.get(row)).and_then(Option::as_ref);
+            keys.extend(registered.map(Reference::ascii_key));
             keys.sort_unstable();
             keys.dedup();
             for key in keys {

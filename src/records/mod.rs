@@ -23,6 +23,7 @@ use crate::model::{
 use crate::organisation::OrganisationTable;
 use crate::reference::file_name::secrecy_of_label;
 use crate::reference::{Reference, ReferenceKey};
+use crate::register::EXEMPTION_REASONS;
 use std::collections::HashMap;
 
 /// Everything the join reads.
@@ -183,24 +184,7 @@ pub fn is_supported(exemption: &Exemption) -> bool {
     let needs_basis = matches!(exemption.reason.as_str(), "law-requires-paper" | "province-list");
     let who = said(&exemption.authority) || said(&exemption.recorded_by);
     let when = exemption.recorded_on.is_some();
-    is_reason(&exemption.reason) && who && when && (said(&exemption.basis) || !needs_basis)
-}
-
-/// Reason codes of exemptions (domain README section 11).
-pub const EXEMPTION_REASONS: &[&str] = &[
-    "government-or-prime-minister",
-    "province-list",
-    "law-requires-paper",
-    "receiver-not-connected",
-    "recipient-outside-system",
-    "issued-from-signed",
-    "certified-paper-copy",
-    "archive-copy",
-    "paper-original-e-copy",
-];
-
-fn is_reason(reason: &str) -> bool {
-    EXEMPTION_REASONS.contains(&reason)
+    EXEMPTION_REASONS.contains(&exemption.reason.as_str()) && who && when && (said(&exemption.basis) || !needs_basis)
 }
 
 fn exclusion(
@@ -236,7 +220,7 @@ fn build_documents(
     row_references: &[Option<Reference>],
     unit: &unit::Units<'_>,
 ) -> Vec<DocumentClass> {
-    let kinds = matching::settle_kinds(input, &readings, joined);
+    let kinds = matching::settle_kinds(input, &readings, joined, row_references);
     let mut documents = Vec::with_capacity(readings.len());
     for (index, (reading, (file, kind))) in readings.into_iter().zip(input.files.iter().zip(kinds)).enumerate() {
         let row_index = joined.document_rows.get(index).copied().flatten();

@@ -2,6 +2,7 @@
 //! that carry a year.
 
 use crate::text;
+use std::sync::LazyLock;
 
 /// A named document type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,6 +123,20 @@ impl DocumentType {
     }
 }
 
+/// Folded forms of an abbreviation: symbols are matched by the hundred thousand.
+struct Folded {
+    marked: String,
+    plain: String,
+}
+
+static FOLDED: LazyLock<Vec<Folded>> = LazyLock::new(|| {
+    let forms = DocumentType::all().map(|document_type| Folded {
+        marked: text::fold(document_type.abbreviation()),
+        plain: text::ascii_fold(document_type.abbreviation()),
+    });
+    forms.collect()
+});
+
 /// Recognises a token: in prescribed case first; then folded with diacritics (`CTR`, `qđ`); then without them
 /// where nothing else has that form (`QD`), the last two marked as not exact.
 pub fn match_type(token: &str) -> Option<TypeMatch> {
@@ -130,7 +145,11 @@ pub fn match_type(token: &str) -> Option<TypeMatch> {
         return Some(TypeMatch { document_type, exact: true });
     }
     let folded = text::fold(&composed);
-    let mut same = DocumentType::all().filter(|candidate| text::fold(candidate.abbreviation()) == folded);
+    let matching = |form: fn(&Folded) -> &str| {
+        let found = FOLDED.iter().zip(DocumentType::all());
+        found.filter(|(entry, _)| form(entry) == folded).map(|(_, document_type)| document_type).collect::<Vec<_>>()
+    };
+    let mut same = matching(|entry| &entry.marked).into_iter();
     if let Some(document_type) = same.next() {
         return Some(TypeMatch { document_type, exact: false });
     }
@@ -138,9 +157,8 @@ pub fn match_type(token: &str) -> Option<TypeMatch> {
         return None;
     }
     // HD is hướng dẫn and a bare HĐ; DA is dự án and a bare ĐA: those matched above as themselves.
-    let mut bare = DocumentType::all().filter(|candidate| text::ascii_fold(candidate.abbreviation()) == folded);
-    match (bare.next(), bare.next()) {
-        (Some(document_type), None) => Some(TypeMatch { document_type, exact: false }),
+    match matching(|entry| &entry.plain).as_slice() {
+        [document_type] => Some(TypeMatch { document_type: *document_type, exact: false }),
         _ => None,
     }
 }
