@@ -1,7 +1,8 @@
 //! Which file is which register row's document, and what the other files are.
 //!
 //! Order of the passes: the register's file column; number, symbol and day of the page header; the same
-//! without the day; the file name, where the page gives no number. Within a pass signed documents come before
+//! without the day; the file name, where the page gives no number; last, the file name with the page's own
+//! day, where the page gives a number that no row has (someone changed one of them). Within a pass signed documents come before
 //! scans and unreadable files, then paths in order, so that the result does not depend on the walk.
 
 use super::document::{DocumentKind, FileInput};
@@ -54,11 +55,12 @@ pub(super) fn match_rows(
     let mut index = RowIndex::new(input.rows, row_references);
     let mut files = (0..input.files.len()).filter(|at| joined.replaced_by.get(*at) == Some(&None)).collect::<Vec<_>>();
     files.sort_by_key(|at| (rank(input.files.get(*at), readings.get(*at)), input.files.get(*at).map(|file| file.path)));
-    let passes: [Pass; 4] = [
+    let passes: [Pass; 5] = [
         |index, reading, joined| index.by_header_and_day(reading, joined),
         |index, reading, joined| index.by_header(reading, joined),
         |index, reading, joined| index.by_file_name(reading, joined),
         |index, reading, joined| index.by_number_alone(reading, joined),
+        |index, reading, joined| index.by_file_name_and_day(reading, joined),
     ];
     for pass in passes {
         for at in &files {
@@ -215,6 +217,15 @@ impl RowIndex {
             [only] if joined.is_free(*only) => Some(*only),
             _ => None,
         }
+    }
+
+    /// Against the number on the page: only a row of the very day that the page gives.
+    fn by_file_name_and_day(&mut self, reading: &Reading, joined: &Joined) -> Option<usize> {
+        reading.header.as_ref()?;
+        let day = reading.header_date?;
+        let candidates = reading.candidates.iter().filter(|candidate| !candidate.symbol.is_empty());
+        let keys = candidates.map(|candidate| candidate.ascii_key()).collect::<Vec<_>>();
+        keys.into_iter().find_map(|key| self.by_year.get_mut(&(key, Some(day.year())))?.take_day(Some(day), joined))
     }
 
     /// The first free row of the key in the document's year; without a year, the only free row of the key.

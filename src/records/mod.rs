@@ -261,7 +261,33 @@ fn build_documents(
             paper: PaperConclusion::default(),
         });
     }
+    inherit(&mut documents);
     documents
+}
+
+/// An earlier pass or copy is the same document: what its own pages do not say yet, the file that stands
+/// for it says.
+fn inherit(documents: &mut [DocumentClass]) {
+    let stands_for = |document: &DocumentClass| {
+        matches!(document.kind, DocumentKind::EarlierVersion(_) | DocumentKind::IdenticalCopy(_))
+    };
+    if !documents.iter().any(stands_for) {
+        return;
+    }
+    let by_path: HashMap<String, usize> =
+        documents.iter().enumerate().map(|(at, document)| (document.path.clone(), at)).collect();
+    for at in 0..documents.len() {
+        let target = documents.get(at).and_then(|document| match &document.kind {
+            DocumentKind::EarlierVersion(path) | DocumentKind::IdenticalCopy(path) => by_path.get(path).copied(),
+            _ => None,
+        });
+        let Some(target) = target.and_then(|target| documents.get(target)).cloned() else { continue };
+        if let Some(document) = documents.get_mut(at) {
+            document.reference = document.reference.take().or(target.reference);
+            document.date = document.date.or(target.date);
+            document.unit = document.unit.take().or(target.unit);
+        }
+    }
 }
 
 fn class_document(
