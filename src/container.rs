@@ -62,7 +62,7 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
             .map(|appearance| appearance.appearance.clone());
     }
     let mut notes = file.notes();
-    notes.extend(shown.notes.iter().filter_map(|note| page_note(note)));
+    notes.extend(shown.notes.iter().filter_map(page_note));
     if shown.pages != file.pages() && shown.pages != 0 {
         notes.push(StructureNote::ReadersDisagree(format!("pages: {} and {}", file.pages(), shown.pages)));
     }

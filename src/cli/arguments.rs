@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// work is electronic.
 #[derive(Debug, Parser)]
 #[command(name = "soat", version, about, propagate_version = true, disable_help_subcommand = true)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -19,7 +19,7 @@ pub struct Arguments {
 
 /// Options of every command.
 #[derive(Debug, Args)]
-pub struct Global {
+pub(super) struct Global {
     /// Configuration file (default: soat.toml in the audited folder, else in the current one).
     #[arg(long, global = true, env = "SOAT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -66,7 +66,7 @@ impl From<LanguageArgument> for Language {
 
 /// `--color`, `--progress`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
+pub(super) enum When {
     /// On a terminal.
     Auto,
     /// Always.
@@ -77,7 +77,7 @@ pub enum When {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Write a commented soat.toml, units.csv and exemptions.csv to start from.
     Init(InitArguments),
     /// Check folders, rights, clock, registers, revocation lists, disk and lock before a run.
@@ -109,21 +109,21 @@ pub enum Command {
 
 /// A folder to work on.
 #[derive(Debug, Args)]
-pub struct ArchiveArguments {
+pub(super) struct ArchiveArguments {
     /// Archive folder (default: the current one, or the one --config lies in).
     pub folder: Option<PathBuf>,
 }
 
 /// `soat init`.
 #[derive(Debug, Args)]
-pub struct InitArguments {
+pub(super) struct InitArguments {
     /// Folder to write into (default: the current one).
     pub folder: Option<PathBuf>,
 }
 
 /// `soat audit`.
 #[derive(Debug, Args)]
-pub struct AuditArguments {
+pub(super) struct AuditArguments {
     /// Archive folder (default: the current one, or the one --config lies in).
     pub folder: Option<PathBuf>,
     /// Where to write the HTML report (default: beside the state database).
@@ -142,7 +142,7 @@ pub struct AuditArguments {
 
 /// `--disclose`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiscloseArgument {
+pub(super) enum DiscloseArgument {
     /// Names, subjects and serial numbers are masked.
     Masked,
     /// Everything is shown.
@@ -151,7 +151,7 @@ pub enum DiscloseArgument {
 
 /// `soat verify`.
 #[derive(Debug, Args)]
-pub struct VerifyArguments {
+pub(super) struct VerifyArguments {
     /// Documents.
     pub files: Vec<PathBuf>,
     /// Read more paths, one a line, from a file or `-`.
@@ -173,7 +173,7 @@ pub struct VerifyArguments {
 
 /// `soat verify --format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum VerifyFormat {
+pub(super) enum VerifyFormat {
     /// A tree of building blocks.
     Plain,
     /// JSON lines.
@@ -182,7 +182,7 @@ pub enum VerifyFormat {
 
 /// `soat report`.
 #[derive(Debug, Args)]
-pub struct ReportArguments {
+pub(super) struct ReportArguments {
     /// Archive folder (default: the current one, or the one --config lies in).
     pub folder: Option<PathBuf>,
     /// Period, for example 2026-10, 2026-Q4, 2026-H2, 2026 (default: the last one with documents).
@@ -204,7 +204,7 @@ pub struct ReportArguments {
 
 /// `soat gate`.
 #[derive(Debug, Args)]
-pub struct GateArguments {
+pub(super) struct GateArguments {
     /// Archive folder (default: the current one, or the one --config lies in).
     pub folder: Option<PathBuf>,
     /// Period (default: the last one with documents).
@@ -220,14 +220,14 @@ pub struct GateArguments {
 
 /// `soat explain`.
 #[derive(Debug, Args)]
-pub struct ExplainArguments {
+pub(super) struct ExplainArguments {
     /// Check id, for example certificate-not-specialised.
     pub check: String,
 }
 
 /// `soat trust`.
 #[derive(Debug, Subcommand)]
-pub enum TrustCommand {
+pub(super) enum TrustCommand {
     /// Certificates and revocation lists in the configured folders, and which anchors are confirmed.
     List(ArchiveArguments),
     /// Copy a certificate or revocation list into the configured folder and say what it is.
@@ -257,7 +257,7 @@ pub enum TrustCommand {
 
 /// `soat trust confirm --kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AnchorKindArgument {
+pub(super) enum AnchorKindArgument {
     /// Chữ ký số chuyên dùng công vụ.
     Specialised,
     /// Public certification authorities.
@@ -266,7 +266,7 @@ pub enum AnchorKindArgument {
 
 /// `soat register`.
 #[derive(Debug, Subcommand)]
-pub enum RegisterCommand {
+pub(super) enum RegisterCommand {
     /// Which columns matched, encoding, bad dates, gaps and duplicate numbers.
     Check {
         /// Register file; without it every register of the configuration.
@@ -279,7 +279,7 @@ pub enum RegisterCommand {
 
 /// `soat runs`.
 #[derive(Debug, Subcommand)]
-pub enum RunsCommand {
+pub(super) enum RunsCommand {
     /// Every stored run.
     List(ArchiveArguments),
     /// New, fixed and lasting findings between two runs (default: the last two).

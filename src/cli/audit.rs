@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Runs the audit.
-pub fn audit(
+pub(super) fn audit(
     arguments: &AuditArguments,
     setup: &Setup,
     pool: &ThreadPool,
@@ -148,7 +148,7 @@ fn judge(
 }
 
 /// What a report may show: the flag, else the configuration.
-pub fn disclosure(argument: DiscloseArgument, setup: &Setup) -> Disclose {
+pub(super) fn disclosure(argument: DiscloseArgument, setup: &Setup) -> Disclose {
     match (argument, setup.config.disclosure) {
         (DiscloseArgument::Full, _) | (_, Disclosure::Full) => Disclose::Full,
         (DiscloseArgument::Masked, Disclosure::Masked) => Disclose::Masked,
@@ -156,7 +156,7 @@ pub fn disclosure(argument: DiscloseArgument, setup: &Setup) -> Disclose {
 }
 
 /// Renders a report in a format known to exist.
-pub fn render(format: &str, report: &Report, options: &Options) -> Result<report::Files, Failure> {
+pub(super) fn render(format: &str, report: &Report, options: &Options) -> Result<report::Files, Failure> {
     let known: Vec<&str> = report::FORMATS.iter().map(|format| format.name).collect();
     let format = report::format(format)
         .ok_or_else(|| Failure::message(Exit::Usage, format!("\"{format}\": {}", known.join(", "))))?;
@@ -172,7 +172,7 @@ fn write_html(report: &Report, folder: &Path, terminal: &Terminal, disclose: Dis
 }
 
 /// Writes files below `folder`; returns the one to open.
-pub fn write_files(files: report::Files, folder: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn write_files(files: report::Files, folder: &Path) -> Result<PathBuf, Failure> {
     let mut main = None;
     for (name, bytes) in files {
         let path = folder.join(name);

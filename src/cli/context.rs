@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Owns everything a [`Context`] refers to.
-pub struct JudgingMaterial {
+pub(super) struct JudgingMaterial {
     /// The audit's clock.
     pub clock: UnixTime,
     /// Anchors and candidates, with the paths found so far.
@@ -28,7 +28,7 @@ pub struct JudgingMaterial {
 
 impl JudgingMaterial {
     /// The context for documents that carried `carried`.
-    pub fn context<'a>(&'a self, carried: &'a Carried, limits: &'a Limits, detail: Detail) -> Context<'a> {
+    pub(super) fn context<'a>(&'a self, carried: &'a Carried, limits: &'a Limits, detail: Detail) -> Context<'a> {
         Context {
             clock: self.clock,
             revocation: &self.revocation,
@@ -45,7 +45,7 @@ impl JudgingMaterial {
 
 /// An anchor that the operator named.
 #[derive(Clone, Debug)]
-pub struct NamedAnchor {
+pub(super) struct NamedAnchor {
     /// SHA-256 of the certificate.
     pub sha256: Sha256Digest,
     /// What it stands for.
@@ -55,7 +55,7 @@ pub struct NamedAnchor {
 /// The trust store: confirmed anchors are those named; a self-signed certificate of the folders that is
 /// a known root (`pins`) but was not named is an anchor that is not confirmed; everything else is a
 /// candidate.
-pub fn trust_store(
+pub(super) fn trust_store(
     collection: &Collection,
     named: &[NamedAnchor],
     known_root: impl Fn(&Sha256Digest) -> Option<AnchorKind>,
@@ -81,6 +81,6 @@ fn is_root(certificate: &Certificate) -> bool {
 }
 
 /// The finder over a trust store, with the initial parameters of RFC 5280, 6.1.1: any policy.
-pub fn finder(store: TrustStore, limits: &Limits) -> PathFinder {
+pub(super) fn finder(store: TrustStore, limits: &Limits) -> PathFinder {
     PathFinder::new(store, PathParameters::default(), limits)
 }

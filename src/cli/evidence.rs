@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Everything found in some folders.
 #[derive(Debug, Default)]
-pub struct Collection {
+pub(super) struct Collection {
     /// Certificates, in the order of the file names.
     pub certificates: Vec<Arc<Certificate>>,
     /// CRLs.
@@ -24,7 +24,7 @@ pub struct Collection {
 
 impl Collection {
     /// Adds every file of `folder`; `name` is how the configuration calls it.
-    pub fn add_folder(&mut self, folder: &Path, name: &str) {
+    pub(super) fn add_folder(&mut self, folder: &Path, name: &str) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -46,7 +46,7 @@ impl Collection {
     }
 
     /// Adds what one file holds.
-    pub fn add(&mut self, bytes: &[u8], name: &str) {
+    pub(super) fn add(&mut self, bytes: &[u8], name: &str) {
         let found = read_evidence(bytes);
         if found.is_empty() {
             self.problems.push((name.to_owned(), "neither certificate, CRL nor OCSP response".into()));
@@ -68,7 +68,7 @@ impl Collection {
     }
 
     /// The revocation data, indexed.
-    pub fn revocation(&self) -> RevocationSource {
+    pub(super) fn revocation(&self) -> RevocationSource {
         RevocationSource::new(self.lists.iter().cloned(), self.responses.iter().cloned())
     }
 }

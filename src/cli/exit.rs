@@ -29,7 +29,7 @@ impl From<Exit> for ExitCode {
 
 /// An error with the exit code it ends the process with.
 #[derive(Debug)]
-pub struct Failure {
+pub(super) struct Failure {
     /// Exit code.
     pub exit: Exit,
     /// What happened and what to do, in the language of the user.
@@ -38,12 +38,12 @@ pub struct Failure {
 
 impl Failure {
     /// Any error with its code.
-    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+    pub(super) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
         Self { exit, error: error.into() }
     }
 
     /// A message with its code.
-    pub fn message(exit: Exit, message: impl Into<String>) -> Self {
+    pub(super) fn message(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, error: anyhow::Error::msg(message.into()) }
     }
 }

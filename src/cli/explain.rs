@@ -27,7 +27,7 @@ fn scope(scope: Scope, terminal: &Terminal) -> &'static str {
 }
 
 /// One check.
-pub fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(check) = CHECKS.iter().find(|check| check.meta.id == id) else {
         let near: Vec<&str> = CHECKS.iter().map(|check| check.meta.id).filter(|known| is_near(known, id)).collect();
         let hint = if near.is_empty() { "soat checks".to_owned() } else { near.join(", ") };
@@ -58,7 +58,7 @@ pub fn explain(id: &str, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 /// Every check, a line each.
-pub fn list(terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn list(terminal: &Terminal) -> Result<Exit, Failure> {
     let mut out = String::new();
     for check in CHECKS {
         let meta = check.meta.to_model();

@@ -21,7 +21,7 @@ const UNITS: &str = "\u{feff}code,name,ascii_name,parent,place,organ_id,valid_fr
 const EXEMPTIONS: &str = "\u{feff}reference,date,reason,basis,authority,recorded_by,recorded_on,expires\n";
 
 /// Writes starting files; never over an existing one.
-pub fn init(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn init(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
     let folder = folder.unwrap_or(Path::new("."));
     let mut out = String::new();
     for (name, text) in [(CONFIGURATION, TEMPLATE), ("units.csv", UNITS), ("exemptions.csv", EXEMPTIONS)] {
@@ -80,7 +80,7 @@ fn proposal(folder: &Path, register: &Path, terminal: &Terminal) -> String {
 }
 
 /// Prints each value with its origin.
-pub fn config(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn config(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut out = String::new();
     for setting in setup.config.settings() {
         let origin = match setting.origin {
@@ -104,7 +104,7 @@ struct Diagnosis {
 }
 
 /// Checks everything that makes a run fail or its result thin.
-pub fn doctor(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn doctor(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut lines = Vec::new();
     let mut say = |ok: bool, vi: String, en: String| {
         lines.push(Diagnosis { ok, text: terminal.pick(&vi, &en).to_owned() });
@@ -261,7 +261,7 @@ struct Looked {
 }
 
 /// Which columns matched and what will be lost.
-pub fn register(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn register(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let RegisterCommand::Check { file, .. } = command;
     let configured = setup.config.registers_of(RegisterKind::Outgoing);
     let registers: Vec<(PathBuf, Option<&Register>)> = match file {

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Set once the user or the system asked to stop.
 #[derive(Clone)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub(super) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Listens for Ctrl-C, SIGTERM and SIGHUP. A second request ends the process at once.
-    pub fn listen() -> Result<Self, ctrlc::Error> {
+    pub(super) fn listen() -> Result<Self, ctrlc::Error> {
         let flag = Arc::new(AtomicBool::new(false));
         let seen = flag.clone();
         ctrlc::set_handler(move || {
@@ -22,7 +22,7 @@ impl Interrupt {
     }
 
     /// Whether to stop.
-    pub fn requested(&self) -> bool {
+    pub(super) fn requested(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 }

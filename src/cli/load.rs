@@ -19,7 +19,7 @@ use crate::validate::Holder;
 use std::fs;
 
 /// Everything loaded.
-pub struct Loaded {
+pub(super) struct Loaded {
     /// What documents are judged by.
     pub material: JudgingMaterial,
     /// Registers and lists.
@@ -37,7 +37,7 @@ pub struct Loaded {
 }
 
 /// Loads what `setup` names.
-pub fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure> {
+pub(super) fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure> {
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
     if let Some((file, text)) = &setup.file {
@@ -76,7 +76,7 @@ pub fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure> {
 }
 
 /// What `collection` and the configuration make of trust.
-pub fn material(
+pub(super) fn material(
     setup: &Setup,
     collection: &Collection,
     organisations: OrganisationTable,
@@ -107,7 +107,7 @@ pub fn material(
 }
 
 /// Which PKI a root belongs to by its pin: what is printed before the operator confirms it.
-pub fn known_root(sha256: &Sha256Digest) -> Option<AnchorKind> {
+pub(super) fn known_root(sha256: &Sha256Digest) -> Option<AnchorKind> {
     let pin = pins::pin_by_digest(sha256).filter(|pin| pin.role.is_root())?;
     Some(if pin.role.is_specialised() { AnchorKind::Specialised } else { AnchorKind::Public })
 }
@@ -120,7 +120,7 @@ fn anchor_kind(kind: crate::config::AnchorKind) -> AnchorKind {
 }
 
 /// Settings of the checks from the configuration.
-pub fn check_settings(config: &Config) -> CheckSettings {
+pub(super) fn check_settings(config: &Config) -> CheckSettings {
     let levels = config.checks.iter().map(|(id, level)| {
         let level = match level {
             CheckLevel::Off => LevelOverride::Off,
@@ -231,7 +231,7 @@ fn lists(
 }
 
 /// A register of the configuration with its bytes.
-pub fn source<'a>(register: &'a Register, bytes: &'a [u8]) -> Source<'a> {
+pub(super) fn source<'a>(register: &'a Register, bytes: &'a [u8]) -> Source<'a> {
     Source {
         file: &register.path,
         bytes,

@@ -38,7 +38,7 @@ fn period<'a>(report: &'a Report, label: Option<&str>, terminal: &Terminal) -> R
 }
 
 /// Writes reports.
-pub fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let report = stored(setup, arguments.run, terminal)?;
     let options = Options {
         language: terminal.language,
@@ -72,7 +72,7 @@ pub fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -
 }
 
 /// Judges a period; the format never changes the exit code.
-pub fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let report = stored(setup, arguments.run, terminal)?;
     let period = period(&report, arguments.period.as_deref(), terminal)?;
     let outcome = gate::judge(&GateInput {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Runs the subcommand.
-pub fn run(
+pub(super) fn run(
     command: &RunsCommand,
     setup: impl Fn(&ArchiveArguments) -> Result<Setup, Failure>,
     terminal: &Terminal,

@@ -14,10 +14,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// Name of the configuration file.
-pub const CONFIGURATION: &str = "soat.toml";
+pub(super) const CONFIGURATION: &str = "soat.toml";
 
 /// Everything decided before work starts.
-pub struct Setup {
+pub(super) struct Setup {
     /// Folder that the configuration's paths are relative to.
     pub base: PathBuf,
     /// The archive folder as named by the user.
@@ -34,7 +34,7 @@ pub struct Setup {
 
 impl Setup {
     /// Resolves folder, configuration, state and clock.
-    pub fn new(global: &Global, folder: Option<&Path>, terminal: &Terminal) -> Result<Self, Failure> {
+    pub(super) fn new(global: &Global, folder: Option<&Path>, terminal: &Terminal) -> Result<Self, Failure> {
         let file = match (&global.config, folder) {
             (Some(file), _) => Some(file.clone()),
             (None, folder) => Some(folder.unwrap_or(Path::new(".")).join(CONFIGURATION)).filter(|file| file.is_file()),
@@ -92,17 +92,17 @@ impl Setup {
     }
 
     /// A path of the configuration.
-    pub fn path(&self, relative: &str) -> PathBuf {
+    pub(super) fn path(&self, relative: &str) -> PathBuf {
         self.base.join(relative)
     }
 
     /// Name printed on reports.
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.config.archive.name.clone().unwrap_or_else(|| self.shown.clone())
     }
 
     /// Folder of the HTML report when none is named: beside the state database.
-    pub fn report_folder(&self) -> PathBuf {
+    pub(super) fn report_folder(&self) -> PathBuf {
         let stem = self.state.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         self.state.with_file_name(format!("{stem}-report"))
     }
@@ -113,13 +113,13 @@ fn configuration(error: &crate::config::ConfigError, terminal: &Terminal) -> Fai
 }
 
 /// The machine's clock.
-pub fn now() -> Result<UnixTime, Failure> {
+pub(super) fn now() -> Result<UnixTime, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     Ok(UnixTime(i64::try_from(since.as_secs())?))
 }
 
 /// Parses `--at`.
-pub fn moment(text: &str) -> Result<UnixTime, Failure> {
+pub(super) fn moment(text: &str) -> Result<UnixTime, Failure> {
     OffsetDateTime::parse(text, &Rfc3339)
         .map(|moment| UnixTime(moment.unix_timestamp()))
         .map_err(|error| Failure::message(Exit::Usage, format!("--at {text}: {error} (2026-11-05T08:00:00+07:00)")))
@@ -147,7 +147,7 @@ fn default_state(base: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// Opens the state database with the message people need.
-pub fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Failure> {
+pub(super) fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Failure> {
     if setup.state.is_file() {
         State::open(&setup.state).map_err(|error| state_failure(error, terminal))
     } else {
@@ -162,7 +162,7 @@ pub fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Failure> 
 }
 
 /// The exit code and words of a state error.
-pub fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
+pub(super) fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
     let (exit, hint) = match &error {
         StateError::Locked(_) => (
             Exit::Locked,

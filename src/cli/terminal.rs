@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 
 /// The terminal as the user wants it.
-pub struct Terminal {
+pub(super) struct Terminal {
     /// Language of messages.
     pub language: Language,
     /// Colour on stdout.
@@ -17,7 +17,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// From the command line and the environment (`NO_COLOR`, terminals).
-    pub fn new(global: &Global) -> Self {
+    pub(super) fn new(global: &Global) -> Self {
         let colour = match global.color {
             When::Always => true,
             When::Never => false,
@@ -32,7 +32,7 @@ impl Terminal {
     }
 
     /// Picks the text of the language.
-    pub fn pick<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+    pub(super) fn pick<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
         match self.language {
             Language::Vi => vi,
             Language::En => en,
@@ -40,20 +40,20 @@ impl Terminal {
     }
 
     /// A note for the person at the terminal.
-    pub fn note(&self, text: &str) {
+    pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             self.error(text);
         }
     }
 
     /// Something that must be said even when quiet.
-    pub fn error(&self, text: &str) {
+    pub(super) fn error(&self, text: &str) {
         // Nobody is left to tell if stderr is closed.
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// A progress bar over `length` steps, hidden where there is no terminal.
-    pub fn progress(&self, length: u64, vi: &str, en: &str) -> ProgressBar {
+    pub(super) fn progress(&self, length: u64, vi: &str, en: &str) -> ProgressBar {
         let target = if self.progress { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
         let template = "{msg} [{bar:30}] {human_pos}/{human_len} ({eta})";
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -62,7 +62,7 @@ impl Terminal {
 }
 
 /// Writes data to stdout. A reader that went away (`| head`) is no error.
-pub fn print(data: &[u8]) -> io::Result<()> {
+pub(super) fn print(data: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(data).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Runs the subcommand.
-pub fn run(
+pub(super) fn run(
     command: &TrustCommand,
     setup: impl Fn(&ArchiveArguments) -> Result<Setup, Failure>,
     terminal: &Terminal,

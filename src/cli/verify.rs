@@ -21,7 +21,7 @@ use std::sync::Arc;
 const WINDOW: usize = 64;
 
 /// Verifies every file named.
-pub fn verify(
+pub(super) fn verify(
     arguments: &VerifyArguments,
     material: &JudgingMaterial,
     limits: &Limits,

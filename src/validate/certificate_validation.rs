@@ -191,10 +191,10 @@ fn usage(certificate: &Certificate, outcomes: &mut Outcomes) {
 /// The leaf's own signature may be weak as well; it does not change the verdict.
 fn weak_certificate(certificate: &Certificate, reference: &Reference, context: &Context<'_>, notes: &mut Notes) {
     let digest = certificate.signature_scheme.digest().map(crate::crypto::DigestAlgorithm::name);
-    if let (Some(edition), Some(digest)) = (context.editions.at(reference.time), digest) {
-        if edition.weakness(digest, None).is_some() {
-            notes.add("algorithm-weak", digest);
-        }
+    if let (Some(edition), Some(digest)) = (context.editions.at(reference.time), digest)
+        && edition.weakness(digest, None).is_some()
+    {
+        notes.add("algorithm-weak", digest);
     }
 }
 

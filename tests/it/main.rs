@@ -1,7 +1,9 @@
 //! All integration tests, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
 mod path_vectors;
 mod reports;
 mod run;
+mod shell;
 mod truth;

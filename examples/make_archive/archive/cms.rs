@@ -57,8 +57,8 @@ impl Signers {
     }
 
     /// Signs `range_digest`, timestamped if wanted.
-    pub(crate) fn sign(&self, signer: &Signer, range_digest: &[u8], at: &Moment, timestamped: bool) -> Vec<u8> {
-        let token = |value: &[u8]| -> Vec<u8> {
+    pub(crate) fn sign(&self, signer: &Signer, range_digest: &[u8], at: &Moment, timestamped: bool) -> io::Result<Vec<u8>> {
+        let token = |value: &[u8]| -> io::Result<Vec<u8>> {
             let info = sequence(&[
                 &[0x02, 0x01, 0x01],
                 &oid("2.16.704.1.1.1.2"),
@@ -66,9 +66,9 @@ impl Signers {
                 &tlv(0x02, &digest(&SHA256, value).as_ref()[..7].iter().map(|b| b & 0x7f).collect::<Vec<_>>()),
                 &tlv(0x18, at.generalized().as_bytes()),
             ]);
-            signed_data(&self.timestamp, TST_INFO, Some(&info), digest(&SHA256, &info).as_ref(), |_| None)
+            signed_data(&self.timestamp, TST_INFO, Some(&info), digest(&SHA256, &info).as_ref(), |_| Ok(None))
         };
-        signed_data(signer, DATA, None, range_digest, |value| timestamped.then(|| token(value)))
+        signed_data(signer, DATA, None, range_digest, |value| timestamped.then(|| token(value)).transpose())
     }
 }
 
@@ -77,8 +77,8 @@ fn signed_data(
     content_type: &str,
     encapsulated: Option<&[u8]>,
     content_digest: &[u8],
-    token: impl Fn(&[u8]) -> Option<Vec<u8>>,
-) -> Vec<u8> {
+    token: impl Fn(&[u8]) -> io::Result<Option<Vec<u8>>>,
+) -> io::Result<Vec<u8>> {
     let attribute = |kind: &str, value: Vec<u8>| sequence(&[&oid(kind), &tlv(0x31, &value)]);
     let certificate_id =
         sequence(&[&sequence(&[&sequence(&[&tlv(0x04, digest(&SHA256, &signer.certificate).as_ref())])])]);
@@ -91,10 +91,10 @@ fn signed_data(
     signer
         .key
         .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), &attributes, &mut value)
-        .expect("a test key of the fixtures signs");
+        .map_err(|error| io::Error::other(error.to_string()))?;
     let implicit = |tag: u8, element: &[u8]| tlv(tag, content(element).unwrap_or_default());
     let unsigned =
-        token(&value).map_or_else(Vec::new, |token| tlv(0xa1, &attribute("1.2.840.113549.1.9.16.2.14", token)));
+        token(&value)?.map_or_else(Vec::new, |token| tlv(0xa1, &attribute("1.2.840.113549.1.9.16.2.14", token)));
     let (issuer, serial) = issuer_and_serial(&signer.certificate);
     let signer_info = sequence(&[
         &[0x02, 0x01, 0x01],
@@ -114,7 +114,7 @@ fn signed_data(
         &constructed(0xa0, &[&signer.certificate]),
         &set_of(&[signer_info]),
     ]);
-    sequence(&[&oid(SIGNED_DATA), &tlv(0xa0, &data)])
+    Ok(sequence(&[&oid(SIGNED_DATA), &tlv(0xa0, &data)]))
 }
 
 /// Issuer and serial number elements of a certificate.

@@ -7,7 +7,7 @@ use flate2::{Compression, write::ZlibEncoder};
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 /// Hexadecimal digits reserved for a CMS.
 const RESERVED: usize = 12_000;
@@ -25,14 +25,14 @@ pub(crate) struct Plan {
 }
 
 /// The finished file.
-pub(crate) fn signed(plan: &Plan, signers: &Signers, random: &mut Random) -> Vec<u8> {
+pub(crate) fn signed(plan: &Plan, signers: &Signers, random: &mut Random) -> io::Result<Vec<u8>> {
     let mut file = File::new(plan, random);
     let at = Moment { month: plan.month, day: plan.day };
-    file.sign(&signers.person, signers, &at, plan.timestamped);
+    file.sign(&signers.person, signers, &at, plan.timestamped)?;
     if plan.agency_signature {
-        file.sign(&signers.agency, signers, &at, plan.timestamped);
+        file.sign(&signers.agency, signers, &at, plan.timestamped)?;
     }
-    file.bytes
+    Ok(file.bytes)
 }
 
 struct File {
@@ -122,7 +122,7 @@ impl File {
     }
 
     /// One more revision: a signature field with its widget; the first one certifies (P=2).
-    fn sign(&mut self, signer: &Signer, signers: &Signers, at: &Moment, timestamped: bool) {
+    fn sign(&mut self, signer: &Signer, signers: &Signers, at: &Moment, timestamped: bool) -> io::Result<()> {
         let (field, value, appearance) = (self.next, self.next + 1, self.next + 2);
         self.next += 3;
         let first = self.fields.is_empty();
@@ -161,12 +161,15 @@ impl File {
         self.bytes[length_at..length_at + 10].copy_from_slice(length.as_bytes());
         let mut covered = self.bytes[..gap].to_vec();
         covered.extend(&self.bytes[after..]);
-        let cms = signers.sign(signer, digest(&SHA256, &covered).as_ref(), at, timestamped);
-        assert!(cms.len() * 2 <= RESERVED, "the CMS fits the space reserved for it");
+        let cms = signers.sign(signer, digest(&SHA256, &covered).as_ref(), at, timestamped)?;
+        if cms.len() * 2 > RESERVED {
+            return Err(io::Error::other("the CMS does not fit the space reserved for it"));
+        }
         for (index, byte) in cms.iter().enumerate() {
             let hex = format!("{byte:02x}");
             self.bytes[gap + 1 + 2 * index..gap + 3 + 2 * index].copy_from_slice(hex.as_bytes());
         }
+        Ok(())
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn make(folder: &Path, documents: u64, seed: u64) -> io::Result<()> {
             agency_signature: random.below(100) < 35,
             timestamped: random.below(100) < 60,
         };
-        let bytes = document::signed(&plan, &signers, &mut random);
+        let bytes = document::signed(&plan, &signers, &mut random)?;
         let path = folder.join(format!("documents/{unit}/2026-{month:02}"));
         fs::create_dir_all(&path)?;
         fs::write(path.join(format!("{}-SNV-{unit}.signed.pdf", plan.number)), bytes)?;
