@@ -49,6 +49,9 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let file = pdf::open(data, limits)?;
     let extracted = signature::extract(&file, data, limits);
+    if extracted.signatures.is_empty() && ends_unfinished(&file.notes(), data) {
+        return Err(NotAssessed::Truncated);
+    }
     let shown = page::read(Arc::clone(data), limits, &crypto::sha256);
     if let Some(mark) = shown.identity.secrecy {
         return Ok(secret(extracted.sha256, size, file.pages(), mark));
@@ -79,6 +82,20 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     };
     let facts = DocumentFacts { sha256: extracted.sha256, size, content: Content::Pdf(Box::new(facts)) };
     Ok(Extraction { facts, blobs: extracted.blobs })
+}
+
+/// Behind the last finished revision stand objects without a cross-reference section: an update, perhaps
+/// the signatures, was cut off. Such a file is never called unsigned.
+fn ends_unfinished(notes: &[StructureNote], data: &[u8]) -> bool {
+    notes.iter().any(|note| match note {
+        StructureNote::UnaccountedBytes(offset, length) => {
+            let range = usize::try_from(*offset).ok().zip(usize::try_from(offset.saturating_add(*length)).ok());
+            let tail = range.and_then(|(start, end)| data.get(start..end)).unwrap_or_default();
+            tail.len() + usize::try_from(*offset).unwrap_or(0) >= data.len()
+                && tail.windows(5).any(|window| window == b" obj\n" || window == b" obj\r" || window == b" obj<" || window == b" obj ")
+        }
+        _ => false,
+    })
 }
 
 /// A secrecy mark on page 1: nothing of the file is kept but that (domain README section 12).

@@ -89,7 +89,12 @@ fn every_module_imports_only_what_the_table_allows() {
         if first == "lib" || first == "main" {
             continue;
         }
+        // Tests may look wherever they need to.
+        if relative.file_name().is_some_and(|name| name == "tests.rs") || relative.iter().any(|part| part == "tests") {
+            continue;
+        }
         let text = fs::read_to_string(&file).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
         let Some(rule) = rules.get(&first) else {
             wrong.push(format!("{first} is not in the table"));
             continue;
@@ -103,13 +108,20 @@ fn every_module_imports_only_what_the_table_allows() {
             for package in &other.only_user_of {
                 let shared = rules.iter().any(|(name, rule)| *name == first && rule.only_user_of.contains(package));
                 let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-                if !shared && code.clone().any(|line| line.contains(&format!("{}::", package.replace('-', "_")))) {
+                if !shared && code.clone().any(|line| names(line, &package.replace('-', "_"))) {
                     wrong.push(format!("{} uses {package}, which belongs to {owner}", relative.display()));
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a line names the crate, as a whole word with a path behind it.
+fn names(line: &str, package: &str) -> bool {
+    line.match_indices(&format!("{package}::")).any(|(at, _)| {
+        !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+    })
 }
 
 #[test]

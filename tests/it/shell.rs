@@ -80,12 +80,11 @@ fn a_changed_trust_configuration_rejudges_without_reading() {
     };
     let before = report();
     assert!(passed(&before) > 200);
-    // Without revocation lists nothing can pass, and the documents themselves are gone: only the facts
-    // are left to judge from.
+    // Without the folder's revocation lists only documents that carry their own can pass.
     fs::remove_dir_all(base.join("crls")).unwrap();
     fs::create_dir(base.join("crls")).unwrap();
     let after = report();
-    assert_eq!(passed(&after), 0);
+    assert!(passed(&after) * 10 < passed(&before), "{} of {}", passed(&after), passed(&before));
 }
 
 #[test]
