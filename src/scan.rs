@@ -6,7 +6,7 @@
 use crate::archive::{self, Entry, NO_CONTENT};
 use crate::container;
 use crate::limits::Limits;
-use crate::model::{Blob, Content, DocumentFacts, NotAssessed};
+use crate::model::{Blob, Content, DocumentFacts, NotAssessed, Sha256Digest};
 use crate::state::{KnownFile, State, StateError};
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -51,6 +51,34 @@ pub struct Scan {
     pub read: usize,
     /// Files left unread because the scan was stopped.
     pub left: usize,
+}
+
+/// The contents of `entries` if every one is unchanged since it was last read and nothing is gone: no
+/// document has to be looked at.
+pub fn unchanged(state: &State, entries: &[Entry]) -> Result<Option<Vec<Sha256Digest>>, StateError> {
+    let known = state.known_files()?;
+    if known.len() != entries.len() {
+        return Ok(None);
+    }
+    let contents = entries.iter().map(|entry| {
+        let before = known.get(&entry.key)?;
+        let same = !before.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == before.stamp);
+        same.then_some(before.sha256)
+    });
+    Ok(contents.collect())
+}
+
+/// Writes down the stamps of files that were not opened.
+pub fn remember_unopened<'a>(
+    state: &mut State,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Result<(), StateError> {
+    let stamps: Vec<_> = entries.filter_map(|entry| Some((&entry.key, *entry.stamp.as_ref().ok()?))).collect();
+    state.transaction(|writer| {
+        stamps.iter().try_for_each(|(key, stamp)| {
+            writer.file(key, &KnownFile { stamp: *stamp, racy: false, sha256: NO_CONTENT })
+        })
+    })
 }
 
 /// Scans `entries`. What is unchanged since it was last read is taken from the state.

@@ -11,7 +11,7 @@ use crate::archive::{self, Walk};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
-use crate::model::{ArchiveSummary, BlobKind, Report};
+use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest};
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
@@ -38,38 +38,10 @@ pub(super) fn audit(
     })?;
     let _lock = State::lock(&setup.state).map_err(|error| state_failure(error, terminal))?;
     let mut state = State::open(&setup.state).map_err(|error| state_failure(error, terminal))?;
-    let loaded = load::load(setup, terminal)?;
-    for problem in &loaded.problems {
-        terminal.note(problem);
-    }
-    let interrupt = Interrupt::listen()?;
-    let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
-
-    let names: Vec<&str> = walk.entries.iter().map(|entry| entry.name.as_str()).collect();
-    let secret = records::secret_files(&names, &loaded.lists.rows);
-    let open: Vec<archive::Entry> =
-        walk.entries.iter().zip(&secret).filter(|(_, secret)| !**secret).map(|(entry, _)| entry.clone()).collect();
-    let bar = terminal.progress(u64::try_from(open.len()).unwrap_or(0), "Đang đọc văn bản", "Reading documents");
-    let scanned = scan::scan(
-        &mut state,
-        &open,
-        &scan::Options {
-            limits: &setup.config.limits,
-            pool,
-            rehash: arguments.rehash,
-            stop: &|| interrupt.requested(),
-            advance: &|| bar.inc(1),
-        },
-    );
-    bar.finish_and_clear();
-    let scanned = scanned.map_err(|error| state_failure(error, terminal))?;
-    let partial = partial(&scanned, &walk, terminal);
-
-    let report = judge(setup, loaded, &walk, &secret, scanned, partial, &state, pool)?;
-    let body = RunBody::encode(&report, crypto::sha256)?;
-    let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
-    state.finish_run(id, now()?, status, &body).map_err(|error| state_failure(error, terminal))?;
-
+    let report = match repeated(arguments, setup, &walk, &mut state, terminal)? {
+        Some(report) => report,
+        None => fresh(arguments, setup, &walk, &mut state, pool, terminal)?,
+    };
     let disclose = disclosure(arguments.disclose, setup);
     let mut places = Vec::new();
     if !arguments.no_report {
@@ -86,6 +58,93 @@ pub(super) fn audit(
         return Ok(Exit::Undecided);
     }
     Ok(Exit::Passed)
+}
+
+/// The report of the last run, if nothing at all has changed since: a run of its own in the history.
+fn repeated(
+    arguments: &AuditArguments,
+    setup: &Setup,
+    walk: &Walk,
+    state: &mut State,
+    terminal: &Terminal,
+) -> Result<Option<Report>, Failure> {
+    if arguments.rehash {
+        return Ok(None);
+    }
+    let Some(key) = inputs_of(setup, walk, state)? else { return Ok(None) };
+    let fail = |error| state_failure(error, terminal);
+    let Some((body, report)) = state.report_of(key).map_err(fail)? else { return Ok(None) };
+    let id = state.begin_run(now()?, setup.clock).map_err(fail)?;
+    state.finish_run(id, now()?, RunStatus::Complete, &RunBody::stored(body), Some(key)).map_err(fail)?;
+    terminal.note(terminal.pick(
+        "Không có gì thay đổi từ lần chạy trước: kết quả được giữ nguyên, không đọc lại văn bản nào.",
+        "Nothing changed since the last run: its result stands, no document was read.",
+    ));
+    Ok(Some(report))
+}
+
+/// Identity of everything a run over the archive as it is now would be made of; `None` if a document has
+/// to be read first.
+fn inputs_of(setup: &Setup, walk: &Walk, state: &State) -> Result<Option<Sha256Digest>, Failure> {
+    if !walk.problems.is_empty() {
+        return Ok(None);
+    }
+    let Some(contents) = scan::unchanged(state, &walk.entries)? else { return Ok(None) };
+    let Some(settings) = load::fingerprint(setup) else { return Ok(None) };
+    let mut text = format!("{settings} {EXTRACTOR_VERSION}\n").into_bytes();
+    for (entry, content) in walk.entries.iter().zip(contents) {
+        text.extend(&entry.key);
+        text.push(0);
+        text.extend(content.0);
+    }
+    Ok(Some(crypto::sha256(&text)))
+}
+
+/// Loads, scans, judges and stores.
+fn fresh(
+    arguments: &AuditArguments,
+    setup: &Setup,
+    walk: &Walk,
+    state: &mut State,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Report, Failure> {
+    let loaded = load::load(setup, terminal)?;
+    for problem in &loaded.problems {
+        terminal.note(problem);
+    }
+    let interrupt = Interrupt::listen()?;
+    let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
+
+    let names: Vec<&str> = walk.entries.iter().map(|entry| entry.name.as_str()).collect();
+    let secret = records::secret_files(&names, &loaded.lists.rows);
+    let open: Vec<archive::Entry> =
+        walk.entries.iter().zip(&secret).filter(|(_, secret)| !**secret).map(|(entry, _)| entry.clone()).collect();
+    let bar = terminal.progress(u64::try_from(open.len()).unwrap_or(0), "Đang đọc văn bản", "Reading documents");
+    let scanned = scan::scan(
+        state,
+        &open,
+        &scan::Options {
+            limits: &setup.config.limits,
+            pool,
+            rehash: arguments.rehash,
+            stop: &|| interrupt.requested(),
+            advance: &|| bar.inc(1),
+        },
+    );
+    bar.finish_and_clear();
+    let scanned = scanned.map_err(|error| state_failure(error, terminal))?;
+    // Secret files are remembered by their stamp alone, so that an unchanged archive is recognised.
+    let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
+    scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
+    let partial = partial(&scanned, walk, terminal);
+
+    let report = judge(setup, loaded, walk, &secret, scanned, partial, state, pool)?;
+    let body = RunBody::encode(&report, crypto::sha256)?;
+    let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
+    let inputs = inputs_of(setup, walk, state)?;
+    state.finish_run(id, now()?, status, &body, inputs).map_err(|error| state_failure(error, terminal))?;
+    Ok(report)
 }
 
 /// Why the run is partial, if it is.

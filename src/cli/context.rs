@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::model::{Sha256Digest, UnixTime};
 use crate::organisation::OrganisationTable;
 use crate::pki::{Anchor, AnchorKind, Certificate, PathFinder, PathParameters, RevocationSource, TrustStore};
-use crate::validate::{Carried, Context, Detail, Holder};
+use crate::validate::{Carried, Context, Detail, Holder, HolderMemo};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub(super) struct JudgingMaterial {
     pub organisations: OrganisationTable,
     /// Overrides of the person/agency classification.
     pub overrides: HashMap<Sha256Digest, Holder>,
+    /// Classifications made so far.
+    pub holders: HolderMemo,
 }
 
 impl JudgingMaterial {
@@ -36,6 +38,7 @@ impl JudgingMaterial {
             editions: &self.editions,
             organisations: &self.organisations,
             overrides: &self.overrides,
+            holders: &self.holders,
             carried,
             limits,
             detail,

@@ -15,7 +15,7 @@ use crate::model::{InputDigest, RevocationListSummary};
 use crate::organisation::OrganisationTable;
 use crate::pki::{AnchorKind, pins};
 use crate::register::{self, RegisterError, RegisterFile, Source};
-use crate::validate::Holder;
+use crate::validate::{Holder, HolderMemo};
 use std::fs;
 
 /// Everything loaded.
@@ -75,6 +75,32 @@ pub(super) fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure
     })
 }
 
+/// Identity of everything that enters a run besides the documents: configuration with its overrides,
+/// clock, program version and the bytes of every file named. Equal identity, equal report.
+pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
+    let mut text = format!("{} {:?} {:?} {}\n", env!("CARGO_PKG_VERSION"), setup.clock, setup.config, setup.shown);
+    let mut add = |path: std::path::PathBuf| -> Option<()> {
+        let bytes = fs::read(&path).ok()?;
+        text.push_str(&format!("{} {}\n", path.display(), crypto::sha256(&bytes)));
+        Some(())
+    };
+    let named = setup.config.archive.organisation.iter().chain(setup.config.registers.iter().map(|r| &r.path));
+    for path in named {
+        add(setup.path(path))?;
+    }
+    if let Some((file, _)) = &setup.file {
+        add(file.clone())?;
+    }
+    for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
+        let mut files: Vec<_> = fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
+        files.sort();
+        for file in files.into_iter().filter(|file| file.is_file()) {
+            add(file)?;
+        }
+    }
+    Some(crypto::sha256(text.as_bytes()))
+}
+
 /// What `collection` and the configuration make of trust.
 pub(super) fn material(
     setup: &Setup,
@@ -103,6 +129,7 @@ pub(super) fn material(
         editions: Editions::built_in()?,
         organisations,
         overrides: overrides.collect(),
+        holders: HolderMemo::default(),
     })
 }
 

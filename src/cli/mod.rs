@@ -120,6 +120,7 @@ fn verify_files(
             editions: Editions::built_in()?,
             organisations: OrganisationTable::default(),
             overrides: HashMap::new(),
+            holders: crate::validate::HolderMemo::default(),
         }
     } else {
         for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {

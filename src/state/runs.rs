@@ -65,6 +65,11 @@ pub struct RunBody {
 }
 
 impl RunBody {
+    /// The body of an earlier run, stored already.
+    pub fn stored(sha256: Sha256Digest) -> Self {
+        Self { sha256, bytes: Vec::new() }
+    }
+
     /// Encodes a report; `digest` is SHA-256.
     pub fn encode(report: &Report, digest: impl Fn(&[u8]) -> Sha256Digest) -> Result<Self, postcard::Error> {
         let bytes = postcard::to_stdvec(report)?;
@@ -86,13 +91,14 @@ impl State {
         })
     }
 
-    /// Ends a run with its report.
+    /// Ends a run with its report; `inputs` identifies everything that it was made of.
     pub fn finish_run(
         &mut self,
         id: RunId,
         finished: UnixTime,
         status: RunStatus,
         body: &RunBody,
+        inputs: Option<Sha256Digest>,
     ) -> Result<(), StateError> {
         self.transaction(|writer| {
             writer
@@ -101,10 +107,30 @@ impl State {
                 .execute(params![body.sha256.0, BODY_FORMAT, body.bytes])?;
             writer
                 .transaction
-                .prepare_cached("UPDATE run SET finished = ?2, status = ?3, body = ?4 WHERE id = ?1")?
-                .execute(params![id, finished.0, status.word(), body.sha256.0])?;
+                .prepare_cached("UPDATE run SET finished = ?2, status = ?3, body = ?4, inputs = ?5 WHERE id = ?1")?
+                .execute(params![id, finished.0, status.word(), body.sha256.0, inputs.map(|inputs| inputs.0)])?;
             Ok(())
         })
+    }
+
+    /// The report of a complete run over exactly these inputs, if the newest one with a report is such.
+    /// A run is a pure function of its inputs, so its report can be taken as it is.
+    pub fn report_of(&self, inputs: Sha256Digest) -> Result<Option<(Sha256Digest, Report)>, StateError> {
+        let newest: Option<(i64, Option<[u8; 32]>)> = self
+            .connection
+            .query_row(
+                "SELECT id, inputs FROM run WHERE status = 'complete' AND body IS NOT NULL ORDER BY id DESC LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()
+            .map_err(|source| self.fail(source))?;
+        match newest {
+            Some((id, Some(known))) if known == inputs.0 => {
+                Ok(self.report(Some(id))?.and_then(|(run, report)| Some((run.body?, report))))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Every run, newest first.

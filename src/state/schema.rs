@@ -16,7 +16,7 @@ const TABLES: &str = "
     CREATE TABLE blob (sha256 BLOB PRIMARY KEY, kind INTEGER NOT NULL, der BLOB NOT NULL);
     CREATE TABLE run (
         id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, finished INTEGER, status TEXT NOT NULL,
-        clock INTEGER NOT NULL, tool_version TEXT NOT NULL, body BLOB
+        clock INTEGER NOT NULL, tool_version TEXT NOT NULL, body BLOB, inputs BLOB
     );
     CREATE TABLE run_body (sha256 BLOB PRIMARY KEY, format INTEGER NOT NULL, bytes BLOB NOT NULL);
 ";

@@ -25,7 +25,7 @@ use crate::pki::{Certificate, Crl, OcspResponse, PathFinder, RevocationSource};
 use format_checking::Range;
 use outcome::Outcomes;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use timestamp::{Proof, Reference};
 
 /// Everything that is judged by. All of it is passed in; nothing is fetched or read.
@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub organisations: &'a OrganisationTable,
     /// The operator's word on who a certificate belongs to.
     pub overrides: &'a HashMap<Sha256Digest, Holder>,
+    /// Classifications made so far.
+    pub holders: &'a HolderMemo,
     /// Everything that documents carried.
     pub carried: &'a Carried,
     /// Bounds.
@@ -95,6 +97,22 @@ impl Carried {
             lists.filter_map(|sha256| self.lists.get(sha256)).cloned(),
             responses.filter_map(|sha256| self.responses.get(sha256)).cloned(),
         )
+    }
+}
+
+/// Remembers who a certificate belongs to on a day: a department has tens of signers and many thousand
+/// documents. Changes no outcome.
+#[derive(Debug, Default)]
+pub struct HolderMemo(RwLock<HashMap<(Sha256Digest, Option<CalendarDate>), (Role, bool)>>);
+
+impl HolderMemo {
+    fn get(&self, key: (Sha256Digest, Option<CalendarDate>), classify: impl FnOnce() -> (Role, bool)) -> (Role, bool) {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return *known;
+        }
+        let found = classify();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, found);
+        found
     }
 }
 
@@ -273,8 +291,14 @@ fn role(verdict: &mut SignatureVerdict, day: Option<CalendarDate>, context: &Con
         (Some(Holder::Republisher), _) => (Role::Agency, true),
         (None, Some(name)) => {
             let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
-            let holder = holder::classify(context.organisations, name, day);
-            (holder.role, holder.republisher)
+            let classify = || {
+                let holder = holder::classify(context.organisations, name, day);
+                (holder.role, holder.republisher)
+            };
+            match verdict.certificate {
+                Some(sha256) => context.holders.get((sha256, day), classify),
+                None => classify(),
+            }
         }
         (None, None) => (Role::Unknown, false),
     };
