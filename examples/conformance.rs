@@ -115,6 +115,8 @@ fn judge(row: &Row, answer: &Answer) -> Result<(), String> {
                 true
             }
         }
+        // The sources contradict each other on these: only overlooking the signature is wrong.
+        "policy-dependent" => found > 0,
         "unsigned-robustness" | "unsigned" => found == 0,
         _ => counted,
     };

@@ -7,6 +7,7 @@ use super::structure::AlgorithmIdentifier;
 use super::tlv::{Element, Malformed, Reader, tag};
 use crate::model::UnixTime;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The signed attributes that mean something to verification.
 #[derive(Debug, Default)]
@@ -62,6 +63,7 @@ impl<'a> SignedAttributes<'a> {
         let mut result = Self::default();
         let mut message_digest = None;
         let mut signing_time = None;
+        let mut claims = BTreeSet::new();
         let mut members = element.reader(depth);
         while let Some(member) = members.next()? {
             let attribute = Attribute::parse(&member, depth)?;
@@ -97,7 +99,14 @@ impl<'a> SignedAttributes<'a> {
                     let value = attribute.value("revocation archival", depth)?;
                     once(&mut result.revocation_archival, value, "revocation archival")?;
                 }
-                _ => {}
+                kind => {
+                    if let Some((_, name)) = oid::CLAIMS.iter().find(|(claim, _)| *claim == kind) {
+                        attribute.value(name, depth)?;
+                        if !claims.insert(kind) {
+                            return Err(Malformed::new(format!("attribute {name} duplicated")));
+                        }
+                    }
+                }
             }
         }
         result.message_digest = message_digest.ok_or("attribute message-digest missing")?;

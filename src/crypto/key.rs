@@ -96,7 +96,9 @@ impl<'a> PublicKey<'a> {
             "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10" => {
                 let pss_only = oid.ends_with(".10");
                 let mut numbers = der::sequence(bytes)?;
-                let modulus = positive(numbers.next_of(tag::INTEGER)?.content)?;
+                // Positive by definition (RFC 8017, A.1.1): issuers that leave out the zero octet before a
+                // set highest bit are in use, and only one number can be meant.
+                let modulus = magnitude(numbers.next_of(tag::INTEGER)?.content)?;
                 let exponent = positive(numbers.next_of(tag::INTEGER)?.content)?;
                 if numbers.next().is_some() {
                     return None;
@@ -131,6 +133,11 @@ fn positive(content: &[u8]) -> Option<&[u8]> {
     if content.first()? & 0x80 != 0 {
         return None;
     }
+    magnitude(content)
+}
+
+/// The octets as an unsigned number without leading zeros; `None` if it is zero.
+fn magnitude(content: &[u8]) -> Option<&[u8]> {
     let start = content.iter().position(|byte| *byte != 0)?;
     content.get(start..)
 }

@@ -17,7 +17,7 @@ pub enum SignatureScheme {
     Ecdsa {
         /// Digest.
         digest: DigestAlgorithm,
-        /// The identifier was id-ecPublicKey, so the digest is the one named beside it.
+        /// The identifier names no digest (id-ecPublicKey, id-ecSigType), so it is the one named beside it.
         named_by_key: bool,
     },
     /// Pure Ed25519 (RFC 8032).
@@ -94,10 +94,11 @@ impl SignatureScheme {
             "2.16.840.1.101.3.4.3.10" => ecdsa(D::Sha3_256),
             "2.16.840.1.101.3.4.3.11" => ecdsa(D::Sha3_384),
             "2.16.840.1.101.3.4.3.12" => ecdsa(D::Sha3_512),
-            // id-ecPublicKey names a key (RFC 5480, 2.1.1); a signing tool in use writes it all the same.
-            "1.2.840.10045.2.1" => match beside {
+            // id-ecPublicKey names a key (RFC 5480, 2.1.1) and id-ecSigType only the arc of the schemes
+            // (ANSI X9.62, as in RFC 3279, 2.2.3); signing tools in use write them all the same.
+            "1.2.840.10045.2.1" | "1.2.840.10045.4" => match beside {
                 Some(digest) => Self::Ecdsa { digest, named_by_key: true },
-                None => Self::Unsupported("id-ecPublicKey without a digest algorithm".to_owned()),
+                None => Self::Unsupported("ECDSA without a digest algorithm".to_owned()),
             },
             "1.3.101.112" => Self::Ed25519,
             "1.3.101.113" => Self::Unsupported("Ed448".to_owned()),

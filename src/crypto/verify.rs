@@ -278,6 +278,26 @@ mod tests {
         assert_eq!(scheme, SignatureScheme::Ecdsa { digest: DigestAlgorithm::Sha384, named_by_key: true });
         assert_eq!(check(P384_SPKI, &scheme, &bytes(P384_SHA384)), ValueOutcome::VerifiesNamedByKey);
         assert!(matches!(SignatureScheme::parse(identifier, None), SignatureScheme::Unsupported(_)));
+
+        // id-ecSigType, the arc above the ECDSA identifiers.
+        let arc = bytes("300806062a8648ce3d04");
+        let scheme = SignatureScheme::parse(&arc, Some(DigestAlgorithm::Sha384));
+        assert_eq!(check(P384_SPKI, &scheme, &bytes(P384_SHA384)), ValueOutcome::VerifiesNamedByKey);
+        assert!(matches!(SignatureScheme::parse(&arc, None), SignatureScheme::Unsupported(_)));
+    }
+
+    #[test]
+    fn a_modulus_without_its_leading_zero_is_unsigned() {
+        // 30 len 02 82 0101 00 <256> becomes 02 82 0100 <256>: written by an issuer of national identity cards.
+        let modulus = RSA_MODULUS.trim_start_matches("00");
+        let key = format!("0282010100{modulus}0203010001");
+        assert!(RSA_SPKI.ends_with(&format!("3082010a{key}")));
+        let bare = format!("30820109{}", key.replacen("0282010100", "02820100", 1));
+        let spki = format!("30820121300d06092a864886f70d01010105000382010e00{bare}");
+        assert_eq!(check(&spki, &rsa(DigestAlgorithm::Sha256), &bytes(RSA_SHA256)), ValueOutcome::Verifies);
+        // The exponent stays an INTEGER like any other.
+        let negative = spki.replacen("0203010001", "0203810001", 1);
+        assert!(matches!(check(&negative, &rsa(DigestAlgorithm::Sha256), &bytes(RSA_SHA256)), ValueOutcome::Unsupported(_)));
     }
 
     #[test]

@@ -217,6 +217,14 @@ fn is_signature_dictionary(dictionary: &Dictionary) -> bool {
     (typed && (contents || range || filter)) || (contents && (range || filter)) || (range && filter)
 }
 
+/// Why an entry that is there more than once is not used: readers differ on which value counts, and a
+/// dictionary shall not hold a key twice (ISO 32000-2, 7.3.7).
+const REPEATED: &str = "written more than once";
+
+fn is_repeated(dictionary: &Dictionary, key: &[u8]) -> bool {
+    dictionary.iter().filter(|(name, _)| *name == key).nth(1).is_some()
+}
+
 impl Finder<'_, '_> {
     /// Adds the field's signature; false if it has no value or it was added before.
     fn add_field(&mut self, view: View, field: &Field, in_acro_form: bool, removed: bool) -> bool {
@@ -417,6 +425,9 @@ impl Finder<'_, '_> {
     }
 
     fn read_contents(&self, dictionary: &Dictionary) -> Contents {
+        if is_repeated(dictionary, b"Contents") {
+            return Contents::Absent(REPEATED.to_owned());
+        }
         match dictionary.get(b"Contents") {
             None => Contents::Absent("missing or null".to_owned()),
             Some(Object::Reference(_)) => Contents::Absent("given as an indirect reference".to_owned()),
@@ -434,6 +445,9 @@ impl Finder<'_, '_> {
     }
 
     fn read_range(&self, view: View, dictionary: &Dictionary) -> Result<Vec<i64>, String> {
+        if is_repeated(dictionary, b"ByteRange") {
+            return Err(REPEATED.to_owned());
+        }
         let value = self.document.value(view, dictionary.get(b"ByteRange"));
         let elements = match &*value {
             Object::Null => return Err("missing or null".to_owned()),

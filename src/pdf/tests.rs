@@ -70,6 +70,8 @@ fn forged_ranges_and_contents_are_told() {
         "/Contents null/ByteRange[0 10 20 10]",
         "/Contents<>/ByteRange[0 10 20 10]",
         "/Contents 12 0 R/ByteRange[0 10 20 10]",
+        "/Contents<00>/Contents<01>/ByteRange[0 10 20 10]",
+        "/ByteRange[0 10 20 10]/Contents<00>/ByteRange[0 10 20 10]",
         "/Contents/ByteRange[0 10 20 10]",
     ] {
         assert!(matches!(layout(malformed), RangeLayout::Malformed(_)), "{malformed}: {:?}", layout(malformed));

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
+mod attacks;
 mod path_vectors;
 mod reports;
 mod run;
 mod shell;
+mod tamper;
 mod truth;

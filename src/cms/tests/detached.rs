@@ -123,6 +123,23 @@ fn message_digest_is_there_once_with_its_length() {
 }
 
 #[test]
+fn claims_about_the_signer_have_one_value() {
+    let signer = signer();
+    let claim = der(tag::SEQUENCE, &[]);
+    for (kind, name) in oid::CLAIMS {
+        let with = |attributes: &[&[&[u8]]]| {
+            let mut cms = Cms::new(&signer, CONTENT);
+            attributes.iter().for_each(|values| cms.push(attribute(kind, values)));
+            cms.build(&signer)
+        };
+        assert!(facts(&with(&[&[&claim]]), CONTENT).value.is_right(), "{name}");
+        let several = format!("attribute {name} with several values: bytes left over");
+        assert_eq!(reason(&with(&[&[&claim, &claim]]), CONTENT), several);
+        assert_eq!(reason(&with(&[&[&claim], &[&claim]]), CONTENT), format!("attribute {name} duplicated"));
+    }
+}
+
+#[test]
 fn content_type_equals_the_type_of_the_content() {
     let signer = signer();
     let notes = |change: &dyn Fn(&mut Cms)| {

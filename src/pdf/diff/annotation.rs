@@ -28,8 +28,12 @@ const MARKUP: &[&[u8]] = &[
 /// Pairs of annotations written into /Annots itself that are compared; real lists hold references.
 const MOST_COMPARED: usize = 1_000_000;
 
+/// The outer strip of a page that no text area reaches, in points: 15 mm, the smallest margin that
+/// Decree 30/2020/NĐ-CP, Annex I, part I.3 allows.
+const MARGIN: f64 = 42.5;
+
 /// Whether markup paints over what lies below it: text boxes, stamps, filled shapes.
-fn covers(entries: &Dictionary) -> bool {
+fn paints(entries: &Dictionary) -> bool {
     let filled = entries.get(b"IC").and_then(Object::array).is_some_and(|color| !color.is_empty());
     matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled
 }
@@ -202,7 +206,7 @@ impl Comparison<'_, '_> {
             return self.forbid(number, "annotation-added", detail);
         }
         // Permitted by the letter of level 3, yet able to replace what was signed ("evil annotation").
-        let covers = covers(entries);
+        let covers = paints(entries) && !self.is_in_margin(page, entries);
         match number {
             Some(number) if self.kind(number) != Some(Kind::New) => {
                 self.add(Suspicious, Some(number), "annotation-revealed", detail.clone());
@@ -222,13 +226,25 @@ impl Comparison<'_, '_> {
         }
     }
 
+    /// Whether the annotation lies wholly within one margin of the page: what it paints stays inside its
+    /// /Rect (ISO 32000-2, 12.5.5). A page that does not state its own box is not trusted to have margins.
+    fn is_in_margin(&self, page: u32, entries: &Dictionary) -> bool {
+        let object = self.new_object(page);
+        let corners = |value: Option<&Object>| crate::pdf::form::rectangle(self.document, self.after(), value);
+        let area = object.dictionary().and_then(|page| corners(page.get(b"CropBox").or_else(|| page.get(b"MediaBox"))));
+        let (Some([x0, y0, x1, y1]), Some([left, bottom, right, top])) = (area, corners(entries.get(b"Rect"))) else {
+            return false;
+        };
+        right <= x0 + MARGIN || left >= x1 - MARGIN || top <= y0 + MARGIN || bottom >= y1 - MARGIN
+    }
+
     /// An annotation of the signed document that was changed.
     pub(super) fn changed_annotation(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let subtype = old.name(b"Subtype").unwrap_or_default();
         let detail = format!("/{}", String::from_utf8_lossy(subtype));
         if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
             self.add(Annotation, Some(number), "annotation-changed", detail.clone());
-            if covers(new) {
+            if paints(new) {
                 self.add(Suspicious, Some(number), "annotation-covers", detail);
             }
         } else {

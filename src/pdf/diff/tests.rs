@@ -149,15 +149,21 @@ fn only_the_first_signature_certifies() {
 
 #[test]
 fn markup_needs_level_3() {
-    let annotate = |builder: Builder, subtype: &str| {
+    let place = |builder: Builder, subtype: &str, rectangle: &str| {
         page(builder, "20 0 R")
-            .object(20, &format!("<</Type/Annot/Subtype/{subtype}/Rect[0 0 9 9]/Contents(x)>>"))
+            .object(20, &format!("<</Type/Annot/Subtype/{subtype}/Rect[{rectangle}]/Contents(x)>>"))
             .finish()
     };
+    let annotate = |builder: Builder, subtype: &str| place(builder, subtype, "60 700 540 730");
     annotate(Builder::certified(3), "Text").expect(Annotation, "annotation-added");
     annotate(Builder::certified(2), "Text").expect(Forbidden, "annotation-added");
     annotate(Builder::signed(), "Text").expect(Forbidden, "annotation-added");
     annotate(Builder::certified(3), "FreeText").expect(Suspicious, "annotation-covers");
+    // A text box wholly within a margin covers nothing; one that reaches out of it may.
+    place(Builder::certified(3), "FreeText", "20 20 120 40").expect(Annotation, "annotation-added");
+    place(Builder::certified(3), "FreeText", "20 20 120 90").expect(Suspicious, "annotation-covers");
+    place(Builder::certified(3), "FreeText", "20 20 20").expect(Suspicious, "annotation-covers");
+    place(Builder::certified(2), "FreeText", "20 20 120 40").expect(Forbidden, "annotation-added");
     annotate(Builder::certified(3), "Screen").expect(Forbidden, "annotation-added");
     let removed = Builder::document().object(7, "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]>>").finish();
     let removed = removed.sign(10, "Signature1", &[7], "");

@@ -1,0 +1,97 @@
+//! One small document per known attack, and a benign twin of each class: what a verifier must never
+//! say of the one and must say of the other.
+
+use super::run::{archive, bare, lines};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The documents and what is expected of them (fixtures/make/attacks.py says what the fields mean).
+fn cases() -> BTreeMap<String, (PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents");
+    let mut cases = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if let Ok(expected) = fs::read_to_string(entry.path().join("expect.json")) {
+            let name = entry.file_name().into_string().unwrap();
+            cases.insert(name, (entry.path().join("document.pdf"), serde_json::from_str(&expected).unwrap()));
+        }
+    }
+    cases
+}
+
+fn word<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn is_suspect(signature: &Value) -> bool {
+    !["none", "permitted"].contains(&word(signature, "modification"))
+}
+
+/// What is wrong with the answer to one case.
+fn wrong(expected: &Value, document: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let signatures = document["signatures"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let count = usize::try_from(expected["count"].as_u64().unwrap()).unwrap();
+    if document["assessed"] != true || signatures.len() != count {
+        wrong.push(format!("{} signatures instead of {count}", signatures.len()));
+    }
+    let fields = |key: &str| expected[key].as_array().cloned().unwrap_or_default();
+    for field in fields("fields") {
+        let named: Vec<&Value> = signatures.iter().filter(|signature| signature["field"] == field).collect();
+        if named.is_empty() {
+            wrong.push(format!("{field} is not reported"));
+        }
+        for signature in named {
+            let indication = word(signature, "indication");
+            if expected["never"] == indication || expected["always"].as_str().is_some_and(|always| always != indication) {
+                wrong.push(format!("{field} is {indication}, modification {}", signature["modification"]));
+            }
+            if expected["suspect"] == true && !is_suspect(signature) {
+                wrong.push(format!("{field} shows no suspicion"));
+            }
+            let source = word(signature, "time_source");
+            if expected["never_time_source"] == source
+                || expected["time_source"].as_str().is_some_and(|wanted| wanted != source)
+            {
+                wrong.push(format!("{field} has its time from {source:?}"));
+            }
+        }
+    }
+    for field in fields("suspect_fields") {
+        if !signatures.iter().any(|signature| signature["field"] == field && is_suspect(signature)) {
+            wrong.push(format!("{field} shows no suspicion"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_attack_passes_and_every_benign_twin_does() {
+    let cases = cases();
+    assert!(cases.len() >= 75, "{} cases", cases.len());
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("paths");
+    let paths: Vec<&str> = cases.values().map(|(path, _)| path.to_str().unwrap()).collect();
+    fs::write(&list, paths.join("\n")).unwrap();
+    let output = bare()
+        .arg("--config")
+        .arg(archive().join("soat.toml"))
+        .arg("--state")
+        .arg(folder.path().join("state.db"))
+        .args(["verify", "--format", "jsonl", "--paths-from"])
+        .arg(&list)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let documents = lines(&String::from_utf8(output.stdout).unwrap(), "document");
+    let mut all = Vec::new();
+    for (name, (path, expected)) in &cases {
+        match documents.iter().find(|document| word(document, "path") == path.to_str().unwrap()) {
+            Some(document) => all.extend(wrong(expected, document).into_iter().map(|what| format!("{name}: {what}"))),
+            None => all.push(format!("{name}: no answer")),
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
