@@ -66,6 +66,7 @@ mod secret_document_skipped;
 mod signature_cms_malformed;
 mod signature_digest_mismatch;
 mod signature_encoding_nonstandard;
+mod signature_image_only;
 mod signature_missing;
 mod signature_order_wrong;
 mod signature_range_gap;
@@ -99,6 +100,7 @@ pub static CHECKS: &[&Check] = &[
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,
+    &signature_image_only::CHECK,
     &seal_image_without_agency_signature::CHECK,
     &scan_without_signature::CHECK,
     &signature_range_gap::CHECK,

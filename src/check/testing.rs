@@ -131,7 +131,7 @@ pub(crate) fn identity() -> IdentityFacts {
         archive_line: Some("Lưu: VT, BTXH.".into()),
         signer_name: Some("Nguyễn Văn An".into()),
         encoding: TextEncoding::Unicode,
-        make_up: PageMakeUp { pages_read: 1, image_only_pages: 0, characters: 900, ocr_layer: false },
+        make_up: PageMakeUp { pages_read: 1, image_only_pages: 0, characters: 900, ..PageMakeUp::default() },
         ..IdentityFacts::default()
     }
 }
@@ -260,7 +260,7 @@ impl Case {
 
     pub(crate) fn scan(self) -> Self {
         self.identity(|identity| {
-            identity.make_up = PageMakeUp { pages_read: 1, image_only_pages: 1, characters: 0, ocr_layer: false };
+            identity.make_up = PageMakeUp { pages_read: 1, image_only_pages: 1, ..PageMakeUp::default() };
         })
     }
 

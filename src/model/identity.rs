@@ -107,4 +107,8 @@ pub struct PageMakeUp {
     pub characters: u32,
     /// Invisible text (render mode 3) was present: an OCR layer.
     pub ocr_layer: bool,
+    /// Images drawn in the content of the signing block's page, between the signer's title and name or
+    /// beside that, of the size of a signature or seal (8 to 90 mm, ours). Not those of signature
+    /// appearances, and none on a page that is an image itself. They may be anything: they are not decoded.
+    pub signing_images: u8,
 }

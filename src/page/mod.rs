@@ -29,7 +29,7 @@ use layout::{Found, Run};
 use legacy::Legacy;
 use std::sync::Arc;
 use stream::{Budget, decode};
-use walk::{Shown, Walker};
+use walk::{DrawnImage, Shown, Walker};
 
 /// Pages besides the first that are searched for the signing block: those with a signature widget, the
 /// last, and the ones behind the first (measured: one to three pages before appendices).
@@ -110,6 +110,8 @@ where
 struct PageText {
     runs: Vec<Run>,
     found: Found,
+    /// Images drawn on the page; none of a page that is an image itself.
+    images: Vec<DrawnImage>,
     view: View,
     make_up: PageMakeUp,
     shown_unreadable: u32,
@@ -195,7 +197,7 @@ impl<'a> Reader<'a> {
         });
         let head = header::read(&first.runs, &on_first, width, height);
         let mut make_up = first.make_up;
-        let mut block = signing::read(&first.runs, width);
+        let mut block = signing::read(&first.runs, &first.images, width);
         let mut copy_form = marks::copy_form(&first.runs, &on_first);
         let bound = usize::try_from(self.limits.pages_read).unwrap_or(usize::MAX).saturating_sub(1);
         if first.make_up.image_only_pages == 1 {
@@ -203,7 +205,7 @@ impl<'a> Reader<'a> {
                 if let Some(page) = self.page(index, first.from_ocr) {
                     add(&mut make_up, page.make_up);
                     if first.from_ocr && block.archive_line.is_none() && signing::is_here(&page.runs) {
-                        block = signing::read(&page.runs, page.view.width);
+                        block = signing::read(&page.runs, &page.images, page.view.width);
                     }
                     copy_form = copy_form.or_else(|| marks::copy_form(&page.runs, &[]));
                 }
@@ -214,14 +216,15 @@ impl<'a> Reader<'a> {
                 add(&mut make_up, page.make_up);
                 copy_form = copy_form.or_else(|| marks::copy_form(&page.runs, &[]));
                 if signing::is_here(&page.runs) {
-                    block = signing::read(&page.runs, page.view.width);
+                    block = signing::read(&page.runs, &page.images, page.view.width);
                     break;
                 }
                 if block.signer_title.is_none() {
-                    block = signing::read(&page.runs, page.view.width);
+                    block = signing::read(&page.runs, &page.images, page.view.width);
                 }
             }
         }
+        make_up.signing_images = block.images;
         IdentityFacts {
             reference: head.reference,
             number_source: head.number_source,
@@ -270,9 +273,11 @@ impl<'a> Reader<'a> {
         let make_up = make_up(&shown, &view);
         let from_ocr = make_up.image_only_pages == 1 && make_up.ocr_layer;
         let (runs, found) = if words { layout::runs(&shown, from_ocr) } else { Default::default() };
+        let images = if make_up.image_only_pages == 1 { Vec::new() } else { shown.images };
         Some(PageText {
             runs,
             found,
+            images,
             view,
             make_up,
             shown_unreadable: shown.unreadable,
@@ -322,6 +327,8 @@ fn make_up(shown: &Shown, view: &View) -> PageMakeUp {
         image_only_pages: u32::from(image_only),
         characters,
         ocr_layer: shown.invisible >= OCR_CHARACTERS,
+        // Known when the signing block has been found.
+        signing_images: 0,
     }
 }
 

@@ -1,6 +1,9 @@
-//! Boxes 7 and 9 (Decree 30/2020, PL I, section IV): the signer's title and name, the archive line.
+//! Boxes 7 and 9 (Decree 30/2020, PL I, section IV): the signer's title and name, the archive line, and
+//! images drawn where signature and seal belong.
 
+use super::geometry::Box2;
 use super::layout::{Run, SAME_LINE};
+use super::walk::DrawnImage;
 
 /// What the end of a document says.
 #[derive(Default, PartialEq, Debug)]
@@ -8,6 +11,8 @@ pub(super) struct SigningBlock {
     pub(super) archive_line: Option<String>,
     pub(super) signer_title: Option<String>,
     pub(super) signer_name: Option<String>,
+    /// Images between title and name, see [`images_within`].
+    pub(super) images: u8,
 }
 
 /// Authority to sign, folded (PL I, section II.7.b).
@@ -58,6 +63,18 @@ const RANKS: [&str; 12] = [
 /// Title lines are no farther apart than this many font sizes; the space for a signature is wider.
 const TITLE_STEP: f32 = 2.6;
 
+/// Points in a millimetre.
+const MILLIMETRE: f32 = 72.0 / 25.4;
+/// Sides of an image that may be a signature or a seal: a seal is about 36 mm wide, a signature is drawn
+/// wider and flatter; icons, rules and strips are smaller, charts and photographs wider (ours).
+const SHORTER_SIDE: f32 = 8.0 * MILLIMETRE;
+const LONGER_SIDE: f32 = 90.0 * MILLIMETRE;
+/// How far beside title and name the middle of such an image may lie: the seal covers a third of the
+/// signature on its left (PL I, part I, section II.8.a); the distance is ours.
+const BESIDE: f32 = 30.0 * MILLIMETRE;
+/// Height of the space below a title without a name under it (ours).
+const SIGNATURE_SPACE: f32 = 60.0 * MILLIMETRE;
+
 /// Whether the page has a "Nơi nhận" block.
 pub(super) fn is_here(runs: &[Run]) -> bool {
     recipients(runs).is_some()
@@ -71,8 +88,8 @@ fn recipients(runs: &[Run]) -> Option<(usize, &Run)> {
     })
 }
 
-/// Reads the block from the runs of one page.
-pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
+/// Reads the block from the runs and images of one page.
+pub(super) fn read(runs: &[Run], images: &[DrawnImage], width: f32) -> SigningBlock {
     let recipients = recipients(runs);
     let mut block = SigningBlock::default();
     if let Some((at, head)) = recipients {
@@ -90,6 +107,7 @@ pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
     let mut title = vec![first.text.trim().to_owned()];
     let mut last = first;
     let mut name = None;
+    let mut area = Box2::new(first.x0, first.y, first.x1, first.y + first.size);
     for run in column {
         let is_next = last.y - run.y <= TITLE_STEP * run.size.max(last.size);
         if run.is_upper() && is_next && is_title_like(run) && title.len() < 6 {
@@ -102,17 +120,42 @@ pub(super) fn read(runs: &[Run], width: f32) -> SigningBlock {
                 title.push(run.text.trim().to_owned());
             }
             last = run;
+            area = reaching(area, run);
         } else if let Some(found) = personal_name(run) {
             name = Some(found);
+            area = reaching(area, run);
             break;
         }
     }
     // Without "Nơi nhận" beside it, only the name below tells a signing block from a heading.
     if recipients.is_some() || name.is_some() {
+        if name.is_none() {
+            area.y0 -= SIGNATURE_SPACE;
+        }
         block.signer_title = Some(title.join(" "));
         block.signer_name = name;
+        block.images = images_within(area, images);
     }
     block
+}
+
+/// `area` and the run, whose baseline becomes the lower edge.
+fn reaching(area: Box2, run: &Run) -> Box2 {
+    Box2 { x0: area.x0.min(run.x0), y0: area.y0.min(run.y), x1: area.x1.max(run.x1), y1: area.y1 }
+}
+
+/// How many images have the size of a signature or seal and their middle between the first line of the
+/// title and the name, or beside that by no more than [`BESIDE`]. What they show is not looked at.
+fn images_within(area: Box2, images: &[DrawnImage]) -> u8 {
+    let count = images.iter().filter(|image| {
+        let (x, y) = image.area.centre();
+        let (width, height) = (image.area.width(), image.area.height());
+        width.min(height) >= SHORTER_SIDE
+            && width.max(height) <= LONGER_SIDE
+            && (area.x0 - BESIDE..=area.x1 + BESIDE).contains(&x)
+            && (area.y0..=area.y1).contains(&y)
+    });
+    u8::try_from(count.count()).unwrap_or(u8::MAX)
 }
 
 fn is_title_like(run: &Run) -> bool {

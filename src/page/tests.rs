@@ -313,6 +313,63 @@ fn a_scan_is_image_only_and_its_text_layer_is_used_with_a_note() {
     assert_eq!((facts.identity.make_up.image_only_pages, facts.identity.make_up.characters), (1, 0));
 }
 
+/// [`with_scan`]'s image drawn at a box.
+fn image(x: f32, y: f32, width: f32, height: f32) -> String {
+    format!("q {width} 0 0 {height} {x} {y} cm /Scan Do Q\n")
+}
+
+#[test]
+fn images_between_title_and_name_are_counted() {
+    let signing_images = |images: &str, closing: &str| {
+        let mut file = File::new();
+        with_scan(&mut file);
+        let head = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
+        file.page((head + closing + images).as_bytes(), "");
+        file.read().identity.make_up.signing_images
+    };
+    let count = |images: &str| signing_images(images, &closing());
+    let (signature, seal) = (image(370.0, 215.0, 120.0, 57.0), image(320.0, 210.0, 74.0, 74.0));
+    assert_eq!(count(&(signature.clone() + &seal)), 2);
+    assert_eq!(count(&signature), 1);
+    assert_eq!(count(""), 0);
+    // A coat of arms over the letterhead, a figure in the body, a code below the recipients, one in the foot.
+    assert_eq!(count(&image(280.0, 790.0, 50.0, 50.0)), 0);
+    assert_eq!(count(&image(350.0, 400.0, 150.0, 90.0)), 0);
+    assert_eq!(count(&image(60.0, 215.0, 50.0, 50.0)), 0);
+    assert_eq!(count(&image(400.0, 40.0, 60.0, 60.0)), 0);
+    // A ground that fills the page, a picture as wide as the text, a rule, an icon.
+    assert_eq!(count(&image(0.0, 0.0, 595.0, 842.0)), 0);
+    assert_eq!(count(&image(160.0, 215.0, 430.0, 60.0)), 0);
+    assert_eq!(count(&image(380.0, 240.0, 120.0, 1.0)), 0);
+    assert_eq!(count(&image(400.0, 240.0, 16.0, 16.0)), 0);
+    // A name that is part of the image; no signing block at all.
+    let unnamed = closing().replace(&show(380.0, 210.0, 10.0, "Trần Quốc Bảo"), "");
+    assert_eq!(signing_images(&signature, &unnamed), 1);
+    assert_eq!(signing_images(&signature, ""), 0);
+}
+
+#[test]
+fn images_of_a_later_signing_block_are_counted_and_those_of_appearances_are_not() {
+    let mut file = File::new();
+    with_scan(&mut file);
+    file.page(letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026").as_bytes(), "");
+    file.page((closing() + &image(370.0, 215.0, 120.0, 57.0)).as_bytes(), "");
+    assert_eq!(file.read().identity.make_up.signing_images, 1);
+
+    let mut signed = File::new();
+    with_scan(&mut signed);
+    let form = signed.stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 120 57] /Resources << /XObject << /Seal 5 0 R >> >>",
+        b"q 120 0 0 57 0 0 cm /Seal Do Q",
+    );
+    let widget = format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (a) /V << /Type /Sig >> /Rect [370 215 490 272] /AP << /N {form} 0 R >> >>"
+    );
+    signed.page(closing().as_bytes(), &format!("/Annots [{widget}]"));
+    let facts = signed.read();
+    assert_eq!((facts.appearances[0].appearance.images.len(), facts.identity.make_up.signing_images), (1, 0));
+}
+
 #[test]
 fn invisible_text_on_a_page_with_text_is_not_read() {
     let content = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026")

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 fn scan(identity: &mut IdentityFacts) {
     *identity = IdentityFacts {
-        make_up: PageMakeUp { pages_read: 2, image_only_pages: 2, characters: 0, ocr_layer: false },
+        make_up: PageMakeUp { pages_read: 2, image_only_pages: 2, ..PageMakeUp::default() },
         ..IdentityFacts::default()
     };
 }
