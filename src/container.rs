@@ -3,7 +3,8 @@
 use crate::crypto;
 use crate::limits::Limits;
 use crate::model::{
-    Blob, Content, DocumentFacts, IdentityFacts, LimitHit, NotAssessed, PdfFacts, Secrecy, Sha256Digest, StructureNote,
+    Blob, Content, DocumentFacts, IdentityFacts, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy,
+    Sha256Digest, StructureNote, XrefKind,
 };
 use crate::{page, pdf, signature};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,7 +50,7 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let file = pdf::open(data, limits)?;
     let extracted = signature::extract(&file, data, limits);
-    if extracted.signatures.is_empty() && ends_unfinished(&file.notes(), data) {
+    if extracted.signatures.is_empty() && ends_unfinished(&file.revisions(), data) {
         return Err(NotAssessed::Truncated);
     }
     let shown = page::read(Arc::clone(data), limits, &crypto::sha256);
@@ -86,16 +87,10 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
 
 /// Behind the last finished revision stand objects without a cross-reference section: an update, perhaps
 /// the signatures, was cut off. Such a file is never called unsigned.
-fn ends_unfinished(notes: &[StructureNote], data: &[u8]) -> bool {
-    notes.iter().any(|note| match note {
-        StructureNote::UnaccountedBytes(offset, length) => {
-            let range = usize::try_from(*offset).ok().zip(usize::try_from(offset.saturating_add(*length)).ok());
-            let tail = range.and_then(|(start, end)| data.get(start..end)).unwrap_or_default();
-            tail.len() + usize::try_from(*offset).unwrap_or(0) >= data.len()
-                && tail.windows(5).any(|window| window == b" obj\n" || window == b" obj\r" || window == b" obj<" || window == b" obj ")
-        }
-        _ => false,
-    })
+fn ends_unfinished(revisions: &[RevisionFacts], data: &[u8]) -> bool {
+    let Some(last) = revisions.last().filter(|last| last.xref != XrefKind::Repaired) else { return false };
+    let tail = usize::try_from(last.end).ok().and_then(|end| data.get(end..)).unwrap_or_default();
+    tail.windows(5).any(|window| window.starts_with(b" obj") && !window[4].is_ascii_alphanumeric())
 }
 
 /// A secrecy mark on page 1: nothing of the file is kept but that (domain README section 12).
