@@ -69,10 +69,7 @@ pub fn unchanged(state: &State, entries: &[Entry]) -> Result<Option<Vec<Sha256Di
 }
 
 /// Writes down the stamps of files that were not opened.
-pub fn remember_unopened<'a>(
-    state: &mut State,
-    entries: impl Iterator<Item = &'a Entry>,
-) -> Result<(), StateError> {
+pub fn remember_unopened<'a>(state: &mut State, entries: impl Iterator<Item = &'a Entry>) -> Result<(), StateError> {
     let stamps: Vec<_> = entries.filter_map(|entry| Some((&entry.key, *entry.stamp.as_ref().ok()?))).collect();
     state.transaction(|writer| {
         stamps.iter().try_for_each(|(key, stamp)| {

@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 3, Article 13, Article 32 and clause 2, Article 33 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư ký bằng đúng thiết bị của cơ quan; bộ phận CNTT sửa bảng tổ chức nếu sai.",
+            "Văn thư: ký bằng đúng thiết bị của cơ quan; bộ phận CNTT sửa bảng tổ chức nếu sai.",
             "Văn thư: sign with the right token; IT: fix the table.",
         ),
     },

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Quy ước của công cụ; thời gian hiệu lực của tên cơ quan theo bảng tổ chức của đơn vị (chưa đối chiếu).",
             "This tool's definition; validity of names by the operator's organisation table (not compared).",
         ),
-        remedy: text("Bộ phận CNTT đề nghị cấp chứng thư theo tên mới.", "IT: request a certificate in the new name."),
+        remedy: text("Bộ phận CNTT: đề nghị cấp chứng thư theo tên mới.", "IT: request a certificate in the new name."),
     },
     run: Run::Document(run),
 };

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 1 Điều 5, khoản 3 Điều 14, khoản 2 Điều 17 Nghị định 30/2020/NĐ-CP.",
             "Clause 1, Article 5, clause 3, Article 14 and clause 2, Article 17 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư ký số của cơ quan bằng thiết bị của cơ quan.", "Văn thư signs with the agency token."),
+        remedy: text("Văn thư: ký số của cơ quan bằng thiết bị của cơ quan.", "Văn thư: sign with the agency token."),
     },
     run: Run::Document(run),
 };

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "By analogy, as it does not govern official-duty signatures: items 1.2 and 1.3, Appendix I of Circular 15/2025/TT-BKHCN (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Bộ phận CNTT cập nhật phần mềm ký; lãnh đạo, văn thư đề nghị cấp chứng thư mới nếu khóa ngắn.",
+            "Bộ phận CNTT: cập nhật phần mềm ký; lãnh đạo, văn thư đề nghị cấp chứng thư mới nếu khóa ngắn.",
             "IT: update the signing software; leader and văn thư: renew the certificate if the key is short.",
         ),
     },

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 8 Mục II, khoản 1 Mục III Phần I Phụ lục I và mẫu 2.2 Phụ lục III Nghị định 30/2020/NĐ-CP.",
             "Clause 8, Section II and clause 1, Section III, Part I, Appendix I and form 2.2, Appendix III of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư và bộ phận CNTT sửa mẫu ký.", "Văn thư and IT: fix the signing template."),
+        remedy: text("Văn thư và bộ phận CNTT: sửa mẫu ký.", "Văn thư and IT: fix the signing template."),
     },
     run: Run::Document(run),
 };

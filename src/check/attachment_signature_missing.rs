@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 8 Mục II và khoản 1 Mục III Phần I Phụ lục I Nghị định 30/2020/NĐ-CP.",
             "Clause 8, Section II and clause 1, Section III, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư ký số từng tệp phụ lục.", "Văn thư signs each separate file."),
+        remedy: text("Văn thư: ký số từng tệp phụ lục.", "Văn thư: sign each separate file."),
     },
     run: Run::Document(run),
 };

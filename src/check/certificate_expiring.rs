@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "A certificate used in the last three months, or a CA certificate, ends within 90 days of the audit date. One line per certificate. A certificate that has already expired is not this finding.",
         ),
         basis: text("Kỹ thuật.", "Technical."),
-        remedy: text("Bộ phận CNTT đề nghị gia hạn hoặc cấp mới.", "IT: apply for renewal."),
+        remedy: text("Bộ phận CNTT: đề nghị gia hạn hoặc cấp mới.", "IT: apply for renewal."),
     },
     run: Run::Archive(run),
 };

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "The department's directive (specialised signatures demanded); point c, clause 1, Article 22 of Law 20/2023/QH15 on Electronic Transactions.",
         ),
         remedy: text(
-            "Người ký dùng thiết bị ký số chuyên dùng; bộ phận CNTT đề nghị cấp nếu chưa có.",
+            "Người ký: dùng thiết bị ký số chuyên dùng; bộ phận CNTT đề nghị cấp nếu chưa có.",
             "Signer: sign with the specialised token; IT: request one.",
         ),
     },

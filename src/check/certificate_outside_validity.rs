@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; point a, clause 1, Article 31 of Decree 68/2024/NĐ-CP, point a, clause 2, Article 8 of Circular 41/2017/TT-BTTTT (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Người ký và bộ phận CNTT đề nghị gia hạn; ký lại văn bản nếu còn hiệu lực.",
+            "Người ký và bộ phận CNTT: đề nghị gia hạn; ký lại văn bản nếu còn hiệu lực.",
             "Signer and IT: renew; sign the document again if in force.",
         ),
     },

@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
         ),
         basis: text("Kỹ thuật: RFC 5280, mục 6.", "Technical: RFC 5280, section 6."),
         remedy: text(
-            "Bộ phận CNTT bổ sung chứng thư của nơi cấp vào thư mục tin cậy rồi chạy lại.",
+            "Bộ phận CNTT: bổ sung chứng thư của nơi cấp vào thư mục tin cậy rồi chạy lại.",
             "IT: add the issuing CA certificate to the trust folder and run again.",
         ),
     },

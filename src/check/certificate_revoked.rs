@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; point c, clause 1, Article 31 of Decree 68/2024/NĐ-CP, point c, clause 2, Article 8 of Circular 41/2017/TT-BTTTT (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Lãnh đạo và bộ phận CNTT quyết định việc ký lại.",
+            "Lãnh đạo và bộ phận CNTT: quyết định việc ký lại.",
             "Leader and IT: decide whether to sign again.",
         ),
     },

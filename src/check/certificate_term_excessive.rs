@@ -24,7 +24,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 2, khoản 3 Điều 9, khoản 1 Điều 42 Nghị định 68/2024/NĐ-CP (theo bản trích công khai, chưa đối chiếu bản gốc).",
             "Clauses 2 and 3, Article 9 and clause 1, Article 42 of Decree 68/2024/NĐ-CP (from public excerpts, not compared with the original).",
         ),
-        remedy: text("Bộ phận CNTT hỏi lại nơi cấp chứng thư.", "IT: ask the certificate authority."),
+        remedy: text("Bộ phận CNTT: hỏi lại nơi cấp chứng thư.", "IT: ask the certificate authority."),
     },
     run: Run::Archive(run),
 };

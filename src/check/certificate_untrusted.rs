@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 2, Article 5 of Decree 30/2020/NĐ-CP; point đ, clause 3, Article 22 of Law 20/2023/QH15; Articles 31 and 32 of Decree 68/2024/NĐ-CP (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Người ký dùng đúng thiết bị ký số được cấp; bộ phận CNTT bổ sung chứng thư gốc nếu còn thiếu.",
+            "Người ký: dùng đúng thiết bị ký số được cấp; bộ phận CNTT bổ sung chứng thư gốc nếu còn thiếu.",
             "Signer: use the issued token; IT: add the root if one is missing.",
         ),
     },

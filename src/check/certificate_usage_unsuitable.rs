@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; point b, clause 1, Article 31 of Decree 68/2024/NĐ-CP (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Người ký và bộ phận CNTT dùng đúng chứng thư để ký.",
+            "Người ký và bộ phận CNTT: dùng đúng chứng thư để ký.",
             "Signer and IT: use the signing certificate.",
         ),
     },

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Điểm c khoản 1 Điều 25 và Mục I Phần II Phụ lục I Nghị định 30/2020/NĐ-CP.",
             "Point c, clause 1, Article 25 and Section I, Part II, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư quét và ký lại.", "Văn thư: scan and sign again."),
+        remedy: text("Văn thư: quét và ký lại.", "Văn thư: scan and sign again."),
     },
     run: Run::Document(run),
 };

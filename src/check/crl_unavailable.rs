@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; status by the list published at signing: clause 2, Article 31 of Decree 68/2024/NĐ-CP, point a, clause 1, Article 8 of Circular 41/2017/TT-BTTTT (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Bộ phận CNTT chép danh sách thu hồi vào thư mục rồi chạy lại.",
+            "Bộ phận CNTT: chép danh sách thu hồi vào thư mục rồi chạy lại.",
             "IT: copy the CRL into the folder, run again.",
         ),
     },

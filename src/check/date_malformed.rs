@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 4 Mục II Phần I Phụ lục I Nghị định 30/2020/NĐ-CP.",
             "Clause 4, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Đơn vị và văn thư sửa mẫu văn bản.", "Unit and văn thư: fix the template."),
+        remedy: text("Đơn vị và văn thư: sửa mẫu văn bản.", "Unit and văn thư: fix the template."),
     },
     run: Run::Document(run),
 };

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 1 Điều 15, khoản 1 Điều 18 Nghị định 30/2020/NĐ-CP; mức dung sai là quy ước của công cụ.",
             "Clause 1, Article 15 and clause 1, Article 18 of Decree 30/2020/NĐ-CP; the tolerance is this tool's.",
         ),
-        remedy: text("Văn thư xem lại ngày cấp số.", "Văn thư: review the day of numbering."),
+        remedy: text("Văn thư: xem lại ngày cấp số.", "Văn thư: review the day of numbering."),
     },
     run: Run::Document(run),
 };

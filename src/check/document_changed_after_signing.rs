@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
             "Technical: ISO 32000-2, 12.8.2; point d, clause 3, Article 22 of Law 20/2023/QH15 on Electronic Transactions.",
         ),
         remedy: text(
-            "Văn thư khôi phục tệp đã phát hành; sai sót chỉ được sửa bằng văn bản sửa đổi, thay thế hoặc công văn đính chính (khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP).",
+            "Văn thư: khôi phục tệp đã phát hành; sai sót chỉ được sửa bằng văn bản sửa đổi, thay thế hoặc công văn đính chính (khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP).",
             "Văn thư: restore the issued file; errors are corrected only by an amending document or a correction letter (clause 3, Article 18 of Decree 30/2020/NĐ-CP).",
         ),
     },

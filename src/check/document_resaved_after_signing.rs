@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical (measured: 22 of 34 public files); the receiver checks integrity: point a, clause 2, Article 21 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư lấy lại tệp như lúc phát hành; bộ phận CNTT lưu tệp gốc nhận được và cấu hình phần mềm đóng dấu ghi nối tiếp thay vì ghi lại tệp.",
+            "Văn thư: lấy lại tệp như lúc phát hành; bộ phận CNTT lưu tệp gốc nhận được và cấu hình phần mềm đóng dấu ghi nối tiếp thay vì ghi lại tệp.",
             "Văn thư: fetch the file as issued; IT: keep the received original and make the stamp tool append instead of rewrite.",
         ),
     },

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Điểm b khoản 2 Điều 4, khoản 1 Điều 16 Nghị định 30/2020/NĐ-CP.",
             "Point b, clause 2, Article 4 and clause 1, Article 16 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư đăng ký văn bản.", "Văn thư registers it."),
+        remedy: text("Văn thư: đăng ký văn bản.", "Văn thư: register it."),
     },
     run: Run::Archive(run),
 };

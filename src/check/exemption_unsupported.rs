@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Chỉ đạo của Sở (\"trừ trường hợp pháp luật quy định cụ thể\").",
             "The department's directive (\"except where the law specifically provides\").",
         ),
-        remedy: text("Lãnh đạo và văn thư bổ sung.", "Leader and văn thư complete it."),
+        remedy: text("Lãnh đạo và văn thư: bổ sung.", "Leader and văn thư: complete it."),
     },
     run: Run::Archive(run),
 };

@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
             "Grade 1: clause 2, Article 6 of Decision 28/2018/QĐ-TTg (noon is this tool's reading); grade 2: point c, clause 2, Article 4 and clause 1, Article 18 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư đăng ký và phát hành ngay trong ngày ký, chậm nhất ngày làm việc tiếp theo.",
+            "Văn thư: đăng ký và phát hành ngay trong ngày ký, chậm nhất ngày làm việc tiếp theo.",
             "Văn thư: register and issue on the day of signing, at latest the next working day.",
         ),
     },

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "Điểm c khoản 2 Điều 8, khoản 3 Điều 15 và khoản 3 Mục II Phần I Phụ lục I Nghị định 30/2020/NĐ-CP.",
             "Point c, clause 2, Article 8, clause 3, Article 15 and clause 3, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư cấp số bằng hệ thống.", "Văn thư assigns the number by the system."),
+        remedy: text("Văn thư: cấp số bằng hệ thống.", "Văn thư: assign the number by the system."),
     },
     run: Run::Document(run),
 };

@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 1, Article 15 and clause 1, Section III, Part I, Appendix VI of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư giữ một văn bản, văn bản kia đính chính theo khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP.",
+            "Văn thư: giữ một văn bản, văn bản kia đính chính theo khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP.",
             "Văn thư: keep one, issue a correction (clause 3, Article 18 of Decree 30/2020/NĐ-CP).",
         ),
     },

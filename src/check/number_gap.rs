@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         ),
         basis: text("Khoản 1 Điều 15 Nghị định 30/2020/NĐ-CP.", "Clause 1, Article 15 of Decree 30/2020/NĐ-CP."),
         remedy: text(
-            "Văn thư ghi vào danh sách số đã hủy hoặc tìm lại văn bản.",
+            "Văn thư: ghi vào danh sách số đã hủy hoặc tìm lại văn bản.",
             "Văn thư: list cancelled numbers or find the document.",
         ),
     },

@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
             "Within one series the next higher number has an earlier date.",
         ),
         basis: text("Khoản 1 Điều 15 Nghị định 30/2020/NĐ-CP.", "Clause 1, Article 15 of Decree 30/2020/NĐ-CP."),
-        remedy: text("Văn thư kiểm tra ngày và số đã cấp.", "Văn thư: check the dates and numbers."),
+        remedy: text("Văn thư: kiểm tra ngày và số đã cấp.", "Văn thư: check the dates and numbers."),
     },
     run: Run::Archive(run),
 };

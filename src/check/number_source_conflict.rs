@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 1 Điều 15, khoản 1 Điều 16 Nghị định 30/2020/NĐ-CP.",
             "Clause 1, Article 15 and clause 1, Article 16 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư sửa sổ đăng ký hoặc đổi tên tệp.", "Văn thư corrects the register or renames the file."),
+        remedy: text("Văn thư: sửa sổ đăng ký hoặc đổi tên tệp.", "Văn thư: correct the register or renames the file."),
     },
     run: Run::Document(run),
 };

@@ -19,8 +19,8 @@ pub(super) static CHECK: Check = Check {
             "Clause 3, Article 5 of Decision 28/2018/QĐ-TTg (with Articles 2, 4, 7 and 21); the department's directive. Decree 30/2020/NĐ-CP permits a print of the signed file and a print made as a certified copy.",
         ),
         remedy: text(
-            "Đơn vị và văn thư chấm dứt bản giấy; lãnh đạo ghi nhận miễn trừ nếu có căn cứ; bộ phận CNTT nạp danh mục.",
-            "Unit and văn thư stop the paper; leader records the exemption; IT loads the lists.",
+            "Đơn vị và văn thư: chấm dứt bản giấy; lãnh đạo ghi nhận miễn trừ nếu có căn cứ; bộ phận CNTT nạp danh mục.",
+            "Unit and văn thư: stop the paper; leader records the exemption; IT loads the lists.",
         ),
     },
     run: Run::Archive(run),

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
             "Empty, not a PDF, truncated, encrypted, or structure beyond repair. Such a file is never reported as unsigned and never counted as good; it widens the rate interval.",
         ),
         basis: text("Kỹ thuật.", "Technical."),
-        remedy: text("Văn thư xuất lại tệp từ hệ thống.", "Văn thư: export the file again from the records system."),
+        remedy: text("Văn thư: xuất lại tệp từ hệ thống.", "Văn thư: export the file again from the records system."),
     },
     run: Run::Document(run),
 };

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 1 Điều 5, khoản 7 Điều 13 Nghị định 30/2020/NĐ-CP.",
             "Clause 1, Article 5 and clause 7, Article 13 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Người có thẩm quyền ký số vào tệp.", "The authorised person signs the file."),
+        remedy: text("Người có thẩm quyền: ký số vào tệp.", "Authorised person: sign the file."),
     },
     run: Run::Document(run),
 };

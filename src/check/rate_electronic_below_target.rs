@@ -18,7 +18,10 @@ pub(super) static CHECK: Check = Check {
             "Chỉ đạo của Sở (trên 95 %); công thức là quy ước của công cụ.",
             "The department's directive (over 95 %); the formula is this tool's.",
         ),
-        remedy: text("Trưởng đơn vị.", "Unit head."),
+        remedy: text(
+            "Trưởng đơn vị: đôn đốc, khắc phục các văn bản chưa đạt.",
+            "Unit head: follow up and mend the documents that fail.",
+        ),
     },
     run: Run::Rate(run),
 };

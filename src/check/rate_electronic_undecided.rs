@@ -19,8 +19,8 @@ pub(super) static CHECK: Check = Check {
             "The department's directive (over 95 %); the formula is this tool's.",
         ),
         remedy: text(
-            "Bộ phận CNTT và văn thư xử lý các văn bản chưa xác định của kỳ.",
-            "IT and văn thư resolve the period's indeterminate documents.",
+            "Bộ phận CNTT và văn thư: xử lý các văn bản chưa xác định của kỳ.",
+            "IT and văn thư: resolve the period's indeterminate documents.",
         ),
     },
     run: Run::Rate(run),

@@ -19,8 +19,8 @@ pub(super) static CHECK: Check = Check {
             "The department's directive (over 40 %); basis of T: Articles 28 and 29 of Decree 30/2020/NĐ-CP; the formula is this tool's.",
         ),
         remedy: text(
-            "Trưởng đơn vị đôn đốc; người giải quyết công việc lập hồ sơ trên hệ thống.",
-            "Unit head; each officer opens files in the system.",
+            "Trưởng đơn vị: đôn đốc; người giải quyết công việc lập hồ sơ trên hệ thống.",
+            "Unit head: see that each officer opens files in the system.",
         ),
     },
     run: Run::Rate(run),

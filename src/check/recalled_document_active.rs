@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 4 Điều 18 và khoản 8 Mục III Phần I Phụ lục VI Nghị định 30/2020/NĐ-CP.",
             "Clause 4, Article 18 and clause 8, Section III, Part I, Appendix VI of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư khóa văn bản và ghi trạng thái thu hồi.", "Văn thư freezes it."),
+        remedy: text("Văn thư: khóa văn bản và ghi trạng thái thu hồi.", "Văn thư: freeze it."),
     },
     run: Run::Archive(run),
 };

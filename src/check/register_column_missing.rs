@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "Điểm b khoản 2 Điều 16 và Phụ lục IV Nghị định 30/2020/NĐ-CP.",
             "Point b, clause 2, Article 16 and Appendix IV of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Bộ phận CNTT sửa mẫu xuất sổ.", "IT: fix the export template."),
+        remedy: text("Bộ phận CNTT: sửa mẫu xuất sổ.", "IT: fix the export template."),
     },
     run: Run::Archive(run),
 };

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "Subject or signer differ between register row and file (after normalising), or a row has no readable date, so that it belongs to no period. Number, symbol and date are number-source-conflict.",
         ),
         basis: text("Khoản 1 Điều 16 Nghị định 30/2020/NĐ-CP.", "Clause 1, Article 16 of Decree 30/2020/NĐ-CP."),
-        remedy: text("Văn thư sửa sổ đăng ký.", "Văn thư corrects the register."),
+        remedy: text("Văn thư: sửa sổ đăng ký.", "Văn thư: correct the register."),
     },
     run: Run::Archive(run),
 };

@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
             "Point a, clause 2, Article 19 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư bổ sung tệp, hoặc ghi rõ văn bản giấy, số đã hủy.",
+            "Văn thư: bổ sung tệp, hoặc ghi rõ văn bản giấy, số đã hủy.",
             "Văn thư: add the file or mark paper/cancelled.",
         ),
     },

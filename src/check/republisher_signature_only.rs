@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical (measured: 17 of 34 public files).",
         ),
         remedy: text(
-            "Văn thư lưu văn bản như lúc phát hành, không lưu bản tải từ cổng.",
+            "Văn thư: lưu văn bản như lúc phát hành, không lưu bản tải từ cổng.",
             "Văn thư: file the document as issued, not the portal's copy.",
         ),
     },

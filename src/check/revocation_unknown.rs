@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; clause 2, Article 31 of Decree 68/2024/NĐ-CP; by analogy: item 1.2, Appendix II of Circular 15/2025/TT-BKHCN (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Bộ phận CNTT chép danh sách thu hồi vào thư mục rồi chạy lại.",
+            "Bộ phận CNTT: chép danh sách thu hồi vào thư mục rồi chạy lại.",
             "IT: copy the CRL into the folder and run again.",
         ),
     },

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 8, Article 3 and point c, clause 1, Article 25 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Đơn vị và văn thư ký số trên tệp soạn thảo, không in ra rồi quét.",
+            "Đơn vị và văn thư: ký số trên tệp soạn thảo, không in ra rồi quét.",
             "Unit and văn thư: sign the born-digital file.",
         ),
     },

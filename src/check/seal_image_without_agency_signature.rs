@@ -18,8 +18,8 @@ pub(super) static CHECK: Check = Check {
             "Clause 1, Article 5, points c and d, clause 2, Article 32, clause 8, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư ký bằng thiết bị của cơ quan; thiết bị của lãnh đạo không dùng để đóng dấu.",
-            "Văn thư signs with the agency token; the leader's token never applies the seal.",
+            "Văn thư: ký bằng thiết bị của cơ quan; thiết bị của lãnh đạo không dùng để đóng dấu.",
+            "Văn thư: sign with the agency token; the leader's token never applies the seal.",
         ),
     },
     run: Run::Document(run),

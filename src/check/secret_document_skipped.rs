@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 2, Article 15 and clause 2, Section III, Part I, Appendix I of Decree 30/2020/NĐ-CP (series and marks); handling: Law on Protection of State Secrets (not compared).",
         ),
         remedy: text(
-            "Lãnh đạo và bộ phận CNTT đưa tệp ra khỏi máy thường.",
+            "Lãnh đạo và bộ phận CNTT: đưa tệp ra khỏi máy thường.",
             "Leader and IT: remove the files from the ordinary machine.",
         ),
     },

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
         ),
         basis: text("Kỹ thuật: RFC 5652.", "Technical: RFC 5652."),
         remedy: text(
-            "Bộ phận CNTT kiểm tra phần mềm ký; lãnh đạo và văn thư ký lại nếu văn bản còn hiệu lực.",
+            "Bộ phận CNTT: kiểm tra phần mềm ký; lãnh đạo và văn thư ký lại nếu văn bản còn hiệu lực.",
             "IT: check the signing software; leader and văn thư sign again if the document is in force.",
         ),
     },

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Kỹ thuật; điểm d khoản 3 Điều 22 Luật Giao dịch điện tử số 20/2023/QH15; đối với văn bản đến: điểm a khoản 2 Điều 21 Nghị định 30/2020/NĐ-CP.",
             "Technical; point d, clause 3, Article 22 of Law 20/2023/QH15 on Electronic Transactions; for incoming documents: point a, clause 2, Article 21 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư thay bằng bản gốc đúng.", "Văn thư: replace it by the true original."),
+        remedy: text("Văn thư: thay bằng bản gốc đúng.", "Văn thư: replace it by the true original."),
     },
     run: Run::Document(run),
 };

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical (measured on genuine signatures): RFC 8017 asks for the NULL.",
         ),
         remedy: text(
-            "Bộ phận CNTT phản ánh với đơn vị cung cấp phần mềm ký.",
+            "Bộ phận CNTT: phản ánh với đơn vị cung cấp phần mềm ký.",
             "IT: report it to the maker of the signing software.",
         ),
     },

@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 1, Article 5 of Decree 30/2020/NĐ-CP; clause 3, Article 22 of the Law on E-Transactions 20/2023/QH15.",
         ),
         remedy: text(
-            "Người có thẩm quyền và văn thư ký số tệp gốc trên hệ thống; không dán ảnh chữ ký, ảnh dấu.",
+            "Người có thẩm quyền và văn thư: ký số tệp gốc trên hệ thống; không dán ảnh chữ ký, ảnh dấu.",
             "Leader and văn thư: sign digitally; do not paste images.",
         ),
     },

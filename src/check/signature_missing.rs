@@ -19,8 +19,8 @@ pub(super) static CHECK: Check = Check {
             "Clause 1, Article 5 and clause 7, Article 13 of Decree 30/2020/NĐ-CP; clause 2, Article 4 of Decision 28/2018/QĐ-TTg.",
         ),
         remedy: text(
-            "Người có thẩm quyền và văn thư ký số tệp gốc trên hệ thống.",
-            "Leader and văn thư sign the original file in the system.",
+            "Người có thẩm quyền và văn thư: ký số tệp gốc trên hệ thống.",
+            "Leader and văn thư: sign the original file in the system.",
         ),
     },
     run: Run::Document(run),

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Article 14 and point d, clause 2, Article 32 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư chỉ ký sau khi lãnh đạo đã ký; làm lại từ tệp lãnh đạo đã ký.",
+            "Văn thư: chỉ ký sau khi lãnh đạo đã ký; làm lại từ tệp lãnh đạo đã ký.",
             "Văn thư: sign only after the leader; redo from the leader-signed file.",
         ),
     },

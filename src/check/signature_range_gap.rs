@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical: ISO 32000-2, 12.8.1; general requirement on digital signatures: clause 2, Article 5 of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Bộ phận CNTT lấy lại tệp gốc từ hệ thống; nếu không còn thì ký lại.",
+            "Bộ phận CNTT: lấy lại tệp gốc từ hệ thống; nếu không còn thì ký lại.",
             "IT: obtain the original file from the records system; otherwise sign again.",
         ),
     },

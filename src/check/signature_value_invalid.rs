@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; clause 3, Article 22 of Law 20/2023/QH15 on Electronic Transactions; by analogy: point a, clause 1, Article 6 of Circular 15/2025/TT-BKHCN (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Văn thư lấy lại tệp gốc từ hệ thống; nếu không còn thì trình ký lại.",
+            "Văn thư: lấy lại tệp gốc từ hệ thống; nếu không còn thì trình ký lại.",
             "Văn thư: fetch the original from the system; otherwise have it signed again.",
         ),
     },

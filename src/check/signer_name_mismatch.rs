@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Clause 7, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Văn thư sửa sổ đăng ký; lãnh đạo ký lại nếu dùng nhầm thiết bị.",
+            "Văn thư: sửa sổ đăng ký; lãnh đạo ký lại nếu dùng nhầm thiết bị.",
             "Văn thư: correct the register; leader signs again if the wrong token was used.",
         ),
     },

@@ -18,7 +18,7 @@ pub(super) static CHECK: Check = Check {
             "This tool's definition: nothing formal in a certificate separates person from agency.",
         ),
         remedy: text(
-            "Bộ phận CNTT bổ sung cơ quan vào bảng tổ chức hoặc khai báo vai trò theo mã SHA-256 của chứng thư.",
+            "Bộ phận CNTT: bổ sung cơ quan vào bảng tổ chức hoặc khai báo vai trò theo mã SHA-256 của chứng thư.",
             "IT: add the organisation to the table or declare the role by the certificate's SHA-256.",
         ),
     },

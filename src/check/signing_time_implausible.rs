@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
         ),
         basis: text("Kỹ thuật.", "Technical."),
         remedy: text(
-            "Bộ phận CNTT chỉnh đồng hồ máy và cập nhật phần mềm ký.",
+            "Bộ phận CNTT: chỉnh đồng hồ máy và cập nhật phần mềm ký.",
             "IT: set the machine's clock, update the software.",
         ),
     },

@@ -18,8 +18,8 @@ pub(super) static CHECK: Check = Check {
             "Point b, clause 3, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP; the operator's table.",
         ),
         remedy: text(
-            "Bộ phận CNTT cập nhật bảng tổ chức; văn thư sửa ký hiệu.",
-            "IT updates the table; văn thư corrects.",
+            "Bộ phận CNTT: cập nhật bảng tổ chức; văn thư sửa ký hiệu.",
+            "IT: update the table; văn thư corrects.",
         ),
     },
     run: Run::Document(run),

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 3 Mục II Phần I Phụ lục I và Phụ lục III Nghị định 30/2020/NĐ-CP.",
             "Clause 3, Section II, Part I, Appendix I and Appendix III of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Văn thư và bộ phận CNTT sửa mẫu cấp số.", "Văn thư and IT: fix the numbering template."),
+        remedy: text("Văn thư và bộ phận CNTT: sửa mẫu cấp số.", "Văn thư and IT: fix the numbering template."),
     },
     run: Run::Document(run),
 };

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 4 Mục I Phần I Phụ lục I Nghị định 30/2020/NĐ-CP.",
             "Clause 4, Section I, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Đơn vị soạn thảo dùng phông chữ Unicode.", "Unit: use Unicode fonts."),
+        remedy: text("Đơn vị soạn thảo: dùng phông chữ Unicode.", "Unit: use Unicode fonts."),
     },
     run: Run::Document(run),
 };

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Technical: RFC 3161; by analogy: point g, clause 1, Article 6 of Circular 15/2025/TT-BKHCN (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Bộ phận CNTT kiểm tra cấu hình máy chủ dấu thời gian.",
+            "Bộ phận CNTT: kiểm tra cấu hình máy chủ dấu thời gian.",
             "IT: check the configuration of the timestamp server.",
         ),
     },

@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Point a, clause 1, Article 9 of Circular 41/2017/TT-BTTTT; otherwise only where a law demands it: clause 4, Article 29 of Decree 68/2024/NĐ-CP (from public excerpts, not compared with the original; one source reports the circular's repeal from 2026-11-15).",
         ),
         remedy: text(
-            "Bộ phận CNTT bật tùy chọn gắn dấu thời gian trong phần mềm ký.",
+            "Bộ phận CNTT: bật tùy chọn gắn dấu thời gian trong phần mềm ký.",
             "IT: turn on the timestamp option of the signing software.",
         ),
     },

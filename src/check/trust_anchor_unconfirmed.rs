@@ -19,7 +19,7 @@ pub(super) static CHECK: Check = Check {
             "Technical; path to the root: point b, clause 1, Article 8 of Circular 41/2017/TT-BTTTT (from public excerpts, not compared with the original).",
         ),
         remedy: text(
-            "Bộ phận CNTT đối chiếu mã SHA-256 với công bố của nơi cấp rồi xác nhận trong cấu hình.",
+            "Bộ phận CNTT: đối chiếu mã SHA-256 với công bố của nơi cấp rồi xác nhận trong cấu hình.",
             "IT: compare the fingerprint with the authority's publication, then confirm it.",
         ),
     },

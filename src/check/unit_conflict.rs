@@ -18,8 +18,8 @@ pub(super) static CHECK: Check = Check {
             "Point b, clause 3 and clause 9, Section II, Part I, Appendix I of Decree 30/2020/NĐ-CP.",
         ),
         remedy: text(
-            "Đơn vị và văn thư sửa; bộ phận CNTT khai báo chữ viết tắt.",
-            "Unit and văn thư correct it; IT maps the code.",
+            "Đơn vị và văn thư: sửa; bộ phận CNTT khai báo chữ viết tắt.",
+            "Unit and văn thư: correct it; IT maps the code.",
         ),
     },
     run: Run::Document(run),

@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
             "Khoản 2 Điều 30, điểm d khoản 3 Điều 31 Nghị định 30/2020/NĐ-CP.",
             "Clause 2, Article 30 and point d, clause 3, Article 31 of Decree 30/2020/NĐ-CP.",
         ),
-        remedy: text("Người lập hồ sơ nộp lưu; trưởng đơn vị đôn đốc.", "Officer hands over; unit head."),
+        remedy: text("Người lập hồ sơ: nộp lưu; trưởng đơn vị đôn đốc.", "Officer: hand over; unit head."),
     },
     run: Run::Archive(run),
 };

@@ -92,7 +92,8 @@ pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
         add(file.clone())?;
     }
     for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
-        let mut files: Vec<_> = fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
+        let mut files: Vec<_> =
+            fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
         files.sort();
         for file in files.into_iter().filter(|file| file.is_file()) {
             add(file)?;

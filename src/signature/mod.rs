@@ -9,7 +9,8 @@ use crate::cms::{self, SignedContent, SubFilter};
 use crate::crypto::DigestAlgorithm;
 use crate::limits::Limits;
 use crate::model::{
-    Blob, BlobKind, Change, CmsFacts, ModificationFacts, ModificationLevel, RangeLayout, SecurityStoreFacts, Sha256Digest, SignatureFacts,
+    Blob, BlobKind, Change, CmsFacts, ModificationFacts, ModificationLevel, RangeLayout, SecurityStoreFacts,
+    Sha256Digest, SignatureFacts,
 };
 use crate::pdf::{Contents, PdfFile, SignatureField};
 use std::borrow::Cow;

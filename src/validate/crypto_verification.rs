@@ -4,7 +4,8 @@ use super::format_checking::Range;
 use super::outcome::Outcomes;
 use super::timestamp::disqualifies;
 use crate::model::{
-    Bilingual, BuildingBlock, DigestOutcome, Indication, Integrity, SignatureKind, SignerFacts, SubIndication, ValueOutcome,
+    Bilingual, BuildingBlock, DigestOutcome, Indication, Integrity, SignatureKind, SignerFacts, SubIndication,
+    ValueOutcome,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::CryptographicVerification;

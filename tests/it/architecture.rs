@@ -119,9 +119,8 @@ fn every_module_imports_only_what_the_table_allows() {
 
 /// Whether a line names the crate, as a whole word with a path behind it.
 fn names(line: &str, package: &str) -> bool {
-    line.match_indices(&format!("{package}::")).any(|(at, _)| {
-        !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-    })
+    line.match_indices(&format!("{package}::"))
+        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
 }
 
 #[test]

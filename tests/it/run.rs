@@ -53,7 +53,8 @@ pub(crate) fn audited_with(configuration: &str, options: &[&str]) -> Run {
     let state = folder.path().join("state.db");
     let output = command(&configuration, &state).args(["audit", "--no-report"]).args(options).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = command(&configuration, &state).args(["report", "--format", "jsonl", "--disclose", "full"]).output().unwrap();
+    let report =
+        command(&configuration, &state).args(["report", "--format", "jsonl", "--disclose", "full"]).output().unwrap();
     assert_eq!(report.status.code(), Some(0), "{}", String::from_utf8_lossy(&report.stderr));
     Run { folder, configuration, output, jsonl: String::from_utf8(report.stdout).unwrap() }
 }

@@ -105,7 +105,8 @@ fn an_unknown_key_names_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.pdf"), "x").unwrap();
     fs::write(folder.path().join("soat.toml"), "[archive]\nname = \"x\"\ncolour = 1\n").unwrap();
-    let output = bare().arg("--state").arg(folder.path().join("s.db")).arg("audit").arg(folder.path()).output().unwrap();
+    let output =
+        bare().arg("--state").arg(folder.path().join("s.db")).arg("audit").arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(said.contains("soat.toml, dòng 3, cột 1") && said.contains("colour"), "{said}");
@@ -118,13 +119,23 @@ fn bad_registers_name_file_row_and_column() {
     fs::write(folder.path().join("soat.toml"), "[[register]]\nkind = \"outgoing\"\npath = \"so.csv\"\n").unwrap();
     let audit = |register: &[u8]| {
         fs::write(folder.path().join("so.csv"), register).unwrap();
-        bare().arg("--state").arg(folder.path().join("s.db")).args(["audit", "--no-report"]).arg(folder.path()).output().unwrap()
+        bare()
+            .arg("--state")
+            .arg(folder.path().join("s.db"))
+            .args(["audit", "--no-report"])
+            .arg(folder.path())
+            .output()
+            .unwrap()
     };
-    let header = "Số, ký hiệu văn bản,Ngày tháng văn bản,Tên loại và trích yếu nội dung văn bản\n".replace("Số, ký hiệu văn bản", "\"Số, ký hiệu văn bản\"");
+    let header = "Số, ký hiệu văn bản,Ngày tháng văn bản,Tên loại và trích yếu nội dung văn bản\n"
+        .replace("Số, ký hiệu văn bản", "\"Số, ký hiệu văn bản\"");
     let impossible = audit(format!("{header}1/SNV-VP,31/02/2026,V/v x\n").as_bytes());
     assert_eq!(impossible.status.code(), Some(0));
     let said = text(&impossible.stderr);
-    assert!(said.contains("so.csv, dòng 2") && said.contains("Ngày tháng văn bản") && said.contains("31/02/2026"), "{said}");
+    assert!(
+        said.contains("so.csv, dòng 2") && said.contains("Ngày tháng văn bản") && said.contains("31/02/2026"),
+        "{said}"
+    );
     assert_eq!(audit(b"a,b,c\n1,2,3\n").status.code(), Some(2), "no header matches");
     assert_eq!(audit(b"\xff\xfe\xfd,b\n").status.code(), Some(2), "unknown encoding");
     assert_eq!(audit(header.as_bytes()).status.code(), Some(3), "an empty register is nothing to audit");
@@ -142,7 +153,8 @@ fn unreadable_files_are_not_assessed_and_the_rest_goes_on() {
     let state = folder.path().join("../s.db");
     let output = bare().arg("--state").arg(&state).args(["audit", "--no-report"]).arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let report = bare().arg("--state").arg(&state).args(["report", "--format", "jsonl"]).arg(folder.path()).output().unwrap();
+    let report =
+        bare().arg("--state").arg(&state).args(["report", "--format", "jsonl"]).arg(folder.path()).output().unwrap();
     let _ = fs::remove_file(&state);
     let documents = lines(&text(&report.stdout), "document");
     assert_eq!(documents.len(), 4);
@@ -179,7 +191,8 @@ fn nothing_of_a_secret_document_appears_in_any_format() {
 fn the_audit_summary_names_what_people_need() {
     let run = audited("soat.toml");
     let said = text(&run.output.stdout);
-    for part in ["Sở Nội vụ tỉnh An Bình", "CHƯA ĐẠT", "còn thiếu", "Cơ sở dữ liệu trạng thái"] {
+    for part in ["Sở Nội vụ tỉnh An Bình", "CHƯA ĐẠT", "còn thiếu", "Cơ sở dữ liệu trạng thái"]
+    {
         assert!(said.contains(part), "{part} is missing in\n{said}");
     }
 }

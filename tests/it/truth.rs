@@ -10,7 +10,10 @@ fn truth() -> Value {
     serde_json::from_str(&fs::read_to_string(archive().join("truth.json")).unwrap()).unwrap()
 }
 
-fn by_key<'a>(values: impl IntoIterator<Item = &'a Value>, key: impl Fn(&Value) -> String) -> BTreeMap<String, &'a Value> {
+fn by_key<'a>(
+    values: impl IntoIterator<Item = &'a Value>,
+    key: impl Fn(&Value) -> String,
+) -> BTreeMap<String, &'a Value> {
     values.into_iter().map(|value| (key(value), value)).collect()
 }
 
@@ -64,8 +67,16 @@ fn every_document_and_signature_is_judged_as_the_truth_says() {
                     signature,
                     got,
                     &[
-                        "kind", "indication", "sub_indication", "integrity", "modification", "coverage", "role", "trust",
-                        "revocation", "time_source",
+                        "kind",
+                        "indication",
+                        "sub_indication",
+                        "integrity",
+                        "modification",
+                        "coverage",
+                        "role",
+                        "trust",
+                        "revocation",
+                        "time_source",
                     ],
                     &mut wrong,
                 ),

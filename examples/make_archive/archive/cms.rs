@@ -57,7 +57,13 @@ impl Signers {
     }
 
     /// Signs `range_digest`, timestamped if wanted.
-    pub(crate) fn sign(&self, signer: &Signer, range_digest: &[u8], at: &Moment, timestamped: bool) -> io::Result<Vec<u8>> {
+    pub(crate) fn sign(
+        &self,
+        signer: &Signer,
+        range_digest: &[u8],
+        at: &Moment,
+        timestamped: bool,
+    ) -> io::Result<Vec<u8>> {
         let token = |value: &[u8]| -> io::Result<Vec<u8>> {
             let info = sequence(&[
                 &[0x02, 0x01, 0x01],
