@@ -5,7 +5,7 @@ use super::arguments::RegisterCommand;
 use super::evidence::Collection;
 use super::exit::{Exit, Failure};
 use super::load::source;
-use super::setup::{CONFIGURATION, Setup, now};
+use super::setup::{CONFIGURATION, Setup};
 use super::terminal::{Terminal, print};
 use crate::archive;
 use crate::config::{Origin, Register, RegisterKind, TEMPLATE};
@@ -212,7 +212,7 @@ fn trust(setup: &Setup, say: &mut impl FnMut(bool, String, String)) {
             "No revocation list: revocation stays unknown.".into(),
         );
     }
-    let Ok(now) = now() else { return };
+    let now = setup.clock;
     let mut issuers: Vec<_> = collection.lists.iter().map(|list| list.issuer.short()).collect();
     issuers.sort();
     issuers.dedup();

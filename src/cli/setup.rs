@@ -149,7 +149,7 @@ fn default_state(base: &Path) -> Result<PathBuf, Failure> {
 /// Opens the state database with the message people need.
 pub(super) fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Failure> {
     if setup.state.is_file() {
-        State::open(&setup.state).map_err(|error| state_failure(error, terminal))
+        State::open_for_reading(&setup.state).map_err(|error| state_failure(error, terminal))
     } else {
         Err(Failure::message(
             Exit::Nothing,

@@ -10,7 +10,7 @@ mod schema;
 pub use runs::{RunBody, RunId, RunRecord, RunStatus};
 
 use crate::model::{Blob, BlobKind, DocumentFacts, EXTRACTOR_VERSION, Sha256Digest};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -103,6 +103,26 @@ impl State {
         connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(fail)?;
         schema::prepare(&connection, path)?;
         Ok(Self { path: path.into(), connection })
+    }
+
+    /// Opens an existing database for reports. On a full or read-only disk, where SQLite cannot make the
+    /// files beside it that shared access needs, it is read as it lies there.
+    pub fn open_for_reading(path: &Path) -> Result<Self, StateError> {
+        Self::open(path).or_else(|error| {
+            let StateError::Database { .. } = error else { return Err(error) };
+            let absolute = std::path::absolute(path).map_err(|source| StateError::Io { path: path.into(), source })?;
+            let mut uri = String::from("file:");
+            for byte in absolute.as_os_str().as_encoded_bytes() {
+                match byte {
+                    b'%' | b'?' | b'#' | 0x80.. => uri.push_str(&format!("%{byte:02x}")),
+                    _ => uri.push(char::from(*byte)),
+                }
+            }
+            uri.push_str("?immutable=1");
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let connection = Connection::open_with_flags(uri, flags).map_err(|_| error)?;
+            Ok(Self { path: path.into(), connection })
+        })
     }
 
     /// Takes the run lock beside the database, or says that another run holds it.

@@ -212,7 +212,10 @@ fn one(
         verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
         verdict.modification = Modification::Unknown;
     }
-    if verdict.modification == Modification::Permitted && !facts.byte_range.reaches_end {
+    // Said once, of the last signature: that later signers extend the file is the normal flow.
+    let end = timestamp::range_end(facts);
+    let last = document.signatures.iter().all(|other| timestamp::range_end(other) <= end);
+    if last && verdict.modification == Modification::Permitted && !facts.byte_range.reaches_end {
         notes.add("document-extended", "");
     }
     let (indication, sub_indication, cause) = outcomes.overall();

@@ -207,3 +207,14 @@ fn a_period_without_a_run_and_an_unknown_format_are_said() {
     let output = bare().arg("--state").arg(fresh.path().join("none.db")).arg("gate").output().unwrap();
     assert_eq!(output.status.code(), Some(3));
 }
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let run = audited("soat.toml");
+    let said = text(&run.output.stdout);
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    for line in shown.lines().filter(|line| !line.trim().is_empty() && *line != "…") {
+        assert!(said.lines().any(|printed| printed == line), "README shows a line that is not printed: {line}");
+    }
+}
