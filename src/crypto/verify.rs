@@ -297,7 +297,10 @@ mod tests {
         assert_eq!(check(&spki, &rsa(DigestAlgorithm::Sha256), &bytes(RSA_SHA256)), ValueOutcome::Verifies);
         // The exponent stays an INTEGER like any other.
         let negative = spki.replacen("0203010001", "0203810001", 1);
-        assert!(matches!(check(&negative, &rsa(DigestAlgorithm::Sha256), &bytes(RSA_SHA256)), ValueOutcome::Unsupported(_)));
+        assert!(matches!(
+            check(&negative, &rsa(DigestAlgorithm::Sha256), &bytes(RSA_SHA256)),
+            ValueOutcome::Unsupported(_)
+        ));
     }
 
     #[test]

@@ -49,7 +49,8 @@ fn wrong(expected: &Value, document: &Value) -> Vec<String> {
         }
         for signature in named {
             let indication = word(signature, "indication");
-            if expected["never"] == indication || expected["always"].as_str().is_some_and(|always| always != indication) {
+            if expected["never"] == indication || expected["always"].as_str().is_some_and(|always| always != indication)
+            {
                 wrong.push(format!("{field} is {indication}, modification {}", signature["modification"]));
             }
             if expected["suspect"] == true && !is_suspect(signature) {

@@ -71,7 +71,10 @@ fn verify(folder: &Path, paths: &[PathBuf]) -> Vec<Answer> {
         let list = document["signatures"].as_array().map(Vec::as_slice).unwrap_or_default();
         list.iter().map(Signature::read).collect()
     };
-    documents.iter().map(|document| Answer { assessed: document["assessed"] == true, signatures: signatures(document) }).collect()
+    documents
+        .iter()
+        .map(|document| Answer { assessed: document["assessed"] == true, signatures: signatures(document) })
+        .collect()
 }
 
 /// Documents of the bundled archive whose signatures all pass: the one with the most signatures, then the
@@ -95,7 +98,9 @@ fn passing(folder: &Path) -> Vec<(Vec<u8>, Answer)> {
     let mut found: Vec<(PathBuf, Answer)> = paths
         .into_iter()
         .zip(answers)
-        .filter(|(_, answer)| !answer.signatures.is_empty() && answer.signatures.iter().all(|signature| signature.passed))
+        .filter(|(_, answer)| {
+            !answer.signatures.is_empty() && answer.signatures.iter().all(|signature| signature.passed)
+        })
         .collect();
     if let Some(most) = (0..found.len()).max_by_key(|&index| (found[index].1.signatures.len(), usize::MAX - index)) {
         let most = found.remove(most);
@@ -184,14 +189,8 @@ fn a_cut_or_lengthened_file_is_never_wholly_covered() {
         for cut in cuts.filter(|cut| !sound.contains(cut)) {
             variants.add(&data[..cut], index, cut);
         }
-        let tails: [&[u8]; 6] = [
-            b"\n",
-            b"garbage",
-            b"\0\0\0\0",
-            b"%%EOF\n",
-            b"9999 0 obj\n(hidden)\nendobj\n",
-            b"\nstartxref\n0\n%%EOF\n",
-        ];
+        let tails: [&[u8]; 6] =
+            [b"\n", b"garbage", b"\0\0\0\0", b"%%EOF\n", b"9999 0 obj\n(hidden)\nendobj\n", b"\nstartxref\n0\n%%EOF\n"];
         for tail in tails {
             variants.add(&[data.as_slice(), tail].concat(), index, data.len() + tail.len());
         }
