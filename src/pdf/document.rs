@@ -380,7 +380,7 @@ impl<'a> Document<'a> {
     pub(super) fn is_null_at(&self, place: Place) -> bool {
         let Place::File(offset) = place else { return true };
         let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
-        parser.object_header().is_none() || parser.object().is_ok_and(|value| value.is_null())
+        parser.object_header().is_some() && parser.object().is_ok_and(|value| value.is_null())
     }
 
     fn scan(&self) -> &HashMap<u32, usize> {

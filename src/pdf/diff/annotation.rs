@@ -227,11 +227,19 @@ impl Comparison<'_, '_> {
     }
 
     /// Whether the annotation lies wholly within one margin of the page: what it paints stays inside its
-    /// /Rect (ISO 32000-2, 12.5.5). A page that does not state its own box is not trusted to have margins.
+    /// /Rect (ISO 32000-2, 12.5.5). A page without a box is not trusted to have margins.
     fn is_in_margin(&self, page: u32, entries: &Dictionary) -> bool {
-        let object = self.new_object(page);
         let corners = |value: Option<&Object>| crate::pdf::form::rectangle(self.document, self.after(), value);
-        let area = object.dictionary().and_then(|page| corners(page.get(b"CropBox").or_else(|| page.get(b"MediaBox"))));
+        let (mut node, mut crop, mut media) = (self.new_object(page), None, None);
+        // Both boxes are inherited (ISO 32000-2, 7.7.3.4).
+        for _ in 0..self.document.limits.depth.min(32) {
+            let Some(entries) = node.dictionary() else { break };
+            crop = crop.or_else(|| corners(entries.get(b"CropBox")));
+            media = media.or_else(|| corners(entries.get(b"MediaBox")));
+            let parent = self.document.value(self.after(), entries.get(b"Parent")).shared();
+            node = parent;
+        }
+        let area = crop.or(media);
         let (Some([x0, y0, x1, y1]), Some([left, bottom, right, top])) = (area, corners(entries.get(b"Rect"))) else {
             return false;
         };
