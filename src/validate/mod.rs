@@ -103,10 +103,13 @@ impl Carried {
 /// Remembers who a certificate belongs to on a day: a department has tens of signers and many thousand
 /// documents. Changes no outcome.
 #[derive(Debug, Default)]
-pub struct HolderMemo(RwLock<HashMap<(Sha256Digest, Option<CalendarDate>), (Role, bool)>>);
+pub struct HolderMemo(RwLock<HashMap<HolderKey, (Role, bool)>>);
+
+/// Certificate and day.
+type HolderKey = (Sha256Digest, Option<CalendarDate>);
 
 impl HolderMemo {
-    fn get(&self, key: (Sha256Digest, Option<CalendarDate>), classify: impl FnOnce() -> (Role, bool)) -> (Role, bool) {
+    fn get(&self, key: HolderKey, classify: impl FnOnce() -> (Role, bool)) -> (Role, bool) {
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return *known;
         }

@@ -156,42 +156,11 @@ pub(super) fn reference(
     outcomes: &mut Outcomes,
     notes: &mut Notes,
 ) -> Reference {
-    let mut proofs: Vec<Proof> = Vec::new();
-    for timestamp in &signer.timestamps {
-        if timestamp.imprint_algorithm == "SHA-1" {
-            notes.add("timestamp-imprint-sha1", "");
-        }
-        match token(timestamp, context, pool) {
-            Token::Verified(proof) => {
-                outcomes.passed(BLOCK, || {
-                    Bilingual::new(
-                        format!("Dấu thời gian hợp lệ: chữ ký đã có lúc {}.", proof.time),
-                        format!("Timestamp valid: the signature existed at {}.", proof.time),
-                    )
-                });
-                proofs.push(proof);
-            }
-            Token::Invalid(detail) => {
-                notes.add("timestamp-invalid", &detail);
-                outcomes.not_passed(
-                    BLOCK,
-                    Indication::Indeterminate,
-                    SubIndication::SigConstraintsFailure,
-                    Some("timestamp-invalid"),
-                    invalid(&detail),
-                );
-            }
-            Token::Undecided(detail) => {
-                notes.add("timestamp-undecided", &detail);
-                outcomes.remark(BLOCK, || {
-                    Bilingual::new(
-                        format!("Chưa xác định được dấu thời gian: {detail}."),
-                        format!("Timestamp not decided: {detail}."),
-                    )
-                });
-            }
-        }
-    }
+    let mut proofs: Vec<Proof> = signer
+        .timestamps
+        .iter()
+        .filter_map(|timestamp| conclude(timestamp, facts.kind, context, pool, outcomes, notes))
+        .collect();
     if let Some(end) = range_end(facts) {
         proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
     }
@@ -201,6 +170,55 @@ pub(super) fn reference(
     proofs.sort_by_key(|proof| (proof.time, !proof.complete));
     let time = proofs.first().map(|proof| proof.time).or(signer.signing_time).or(facts.claimed_time);
     Reference { time, proofs }
+}
+
+/// What one token concludes; the proof if it is verified. A document timestamp falls with its token; a
+/// signature with a wrong token cannot be decided.
+fn conclude(
+    timestamp: &TimestampFacts,
+    kind: SignatureKind,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+    notes: &mut Notes,
+) -> Option<Proof> {
+    if timestamp.imprint_algorithm == "SHA-1" {
+        notes.add("timestamp-imprint-sha1", "");
+    }
+    match token(timestamp, context, pool) {
+        Token::Verified(proof) => {
+            outcomes.passed(BLOCK, || {
+                Bilingual::new(
+                    format!("Dấu thời gian hợp lệ: đã có lúc {}.", proof.time),
+                    format!("Timestamp valid: existed at {}.", proof.time),
+                )
+            });
+            Some(proof)
+        }
+        Token::Invalid(detail) => {
+            notes.add("timestamp-invalid", &detail);
+            let indication = match kind {
+                SignatureKind::Signature => Indication::Indeterminate,
+                SignatureKind::DocumentTimestamp => Indication::TotalFailed,
+            };
+            let cause = Some("timestamp-invalid");
+            outcomes.not_passed(BLOCK, indication, SubIndication::SigConstraintsFailure, cause, invalid(&detail));
+            None
+        }
+        Token::Undecided(detail) => {
+            // The path of a document timestamp is reported by certificate validation.
+            if kind == SignatureKind::Signature {
+                notes.add("timestamp-undecided", &detail);
+                outcomes.remark(BLOCK, || {
+                    Bilingual::new(
+                        format!("Chưa xác định được dấu thời gian: {detail}."),
+                        format!("Timestamp not decided: {detail}."),
+                    )
+                });
+            }
+            None
+        }
+    }
 }
 
 fn invalid(detail: &str) -> Bilingual {
@@ -218,34 +236,8 @@ pub(super) fn document_timestamp(
     outcomes: &mut Outcomes,
     notes: &mut Notes,
 ) -> Reference {
-    let mut proofs = Vec::new();
-    let Some(timestamp) = signer.timestamps.first() else { return Reference { time: None, proofs } };
-    if timestamp.imprint_algorithm == "SHA-1" {
-        notes.add("timestamp-imprint-sha1", "");
-    }
-    match token(timestamp, context, pool) {
-        Token::Verified(proof) => {
-            outcomes.passed(BLOCK, || {
-                Bilingual::new(
-                    format!("Dấu thời gian của tài liệu hợp lệ, lúc {}.", proof.time),
-                    format!("Document timestamp valid, at {}.", proof.time),
-                )
-            });
-            proofs.push(proof);
-        }
-        Token::Invalid(detail) => {
-            notes.add("timestamp-invalid", &detail);
-            outcomes.not_passed(
-                BLOCK,
-                Indication::TotalFailed,
-                SubIndication::SigConstraintsFailure,
-                Some("timestamp-invalid"),
-                invalid(&detail),
-            );
-        }
-        // The path is reported by certificate validation.
-        Token::Undecided(_) => {}
-    }
+    let Some(timestamp) = signer.timestamps.first() else { return Reference { time: None, proofs: Vec::new() } };
+    let mut proofs: Vec<Proof> = conclude(timestamp, facts.kind, context, pool, outcomes, notes).into_iter().collect();
     if let Some(end) = range_end(facts) {
         proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
     }
