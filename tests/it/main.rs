@@ -6,6 +6,7 @@ mod attacks;
 mod path_vectors;
 mod reports;
 mod run;
+mod second_reader;
 mod shell;
 mod tamper;
 mod truth;
