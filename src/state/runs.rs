@@ -165,18 +165,24 @@ impl State {
             return Ok(None);
         };
         let Some(body) = run.body else { return Ok(None) };
-        let stored: Option<(i64, Vec<u8>)> = self
+        // Decoded where SQLite holds it: a report of a large archive is not copied first.
+        let stored: Option<(i64, Option<Report>)> = self
             .connection
             .query_row("SELECT format, bytes FROM run_body WHERE sha256 = ?1", [body.0], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                let format = row.get(0)?;
+                let readable = format == BODY_FORMAT;
+                let bytes = row.get_ref(1)?.as_blob()?;
+                Ok((format, readable.then(|| postcard::from_bytes(bytes).ok()).flatten()))
             })
             .optional()
             .map_err(|source| self.fail(source))?;
-        let Some((format, bytes)) = stored else { return Err(self.damaged(format!("report of run {}", run.id))) };
-        if format != BODY_FORMAT {
-            return Err(StateError::Newer { path: self.path.clone(), found: format, known: BODY_FORMAT });
-        }
-        let report = postcard::from_bytes(&bytes).map_err(|_| self.damaged(format!("report of run {}", run.id)))?;
+        let report = match stored {
+            Some((_, Some(report))) => report,
+            Some((format, None)) if format != BODY_FORMAT => {
+                return Err(StateError::Newer { path: self.path.clone(), found: format, known: BODY_FORMAT });
+            }
+            _ => return Err(self.damaged(format!("report of run {}", run.id))),
+        };
         Ok(Some((run, report)))
     }
 
