@@ -50,8 +50,13 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let file = pdf::open(data, limits)?;
     let extracted = signature::extract(&file, data, limits);
-    if extracted.signatures.is_empty() && ends_unfinished(&file.revisions(), data) {
-        return Err(NotAssessed::Truncated);
+    if extracted.signatures.is_empty() {
+        if ends_unfinished(&file.revisions(), data) {
+            return Err(NotAssessed::Truncated);
+        }
+        if is_damaged(&file) && data.windows(BYTE_RANGE.len()).any(|window| window == BYTE_RANGE) {
+            return Err(NotAssessed::Structure("damaged, with traces of a signature".into()));
+        }
     }
     let shown = page::read(Arc::clone(data), limits, &crypto::sha256);
     if let Some(mark) = shown.identity.secrecy {
@@ -83,6 +88,16 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     };
     let facts = DocumentFacts { sha256: extracted.sha256, size, content: Content::Pdf(Box::new(facts)) };
     Ok(Extraction { facts, blobs: extracted.blobs })
+}
+
+/// The key that every signature dictionary has (ISO 32000-2, table 255).
+const BYTE_RANGE: &[u8] = b"/ByteRange";
+
+/// The structure had to be rebuilt or contradicts itself. Then the mere word /ByteRange in the bytes is
+/// reason enough not to call the file unsigned; it is never reason to believe in a signature.
+fn is_damaged(file: &pdf::PdfFile<'_>) -> bool {
+    file.revisions().iter().any(|revision| revision.xref == XrefKind::Repaired)
+        || file.notes().iter().any(|note| matches!(note, StructureNote::Repaired | StructureNote::ReadersDisagree(_)))
 }
 
 /// Behind the last finished revision stand objects without a cross-reference section: an update, perhaps
