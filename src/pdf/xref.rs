@@ -363,9 +363,13 @@ fn in_file(offset: u64, generation: u64) -> Entry {
     }
 }
 
+/// `nnnnnnnnnn ggggg n` and a line end of two bytes (ISO 32000-2, 7.5.4). A row with anything else where
+/// digits belong is read the slow way, which refuses it.
 fn is_regular_row(row: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| row.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     matches!(row, [.., b' ', _, _, _, _, _, b' ', b'n' | b'f', one, two] if is_white(*one) && is_white(*two))
-        && row.first().is_some_and(u8::is_ascii_digit)
+        && digits(0..10)
+        && digits(11..16)
 }
 
 /// Decodes a stream whose dictionary holds direct filters only, as cross-reference streams must.
