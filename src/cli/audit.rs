@@ -29,13 +29,14 @@ pub(super) fn audit(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let folders: Vec<PathBuf> = setup.config.archive.documents.iter().map(PathBuf::from).collect();
-    let walk = archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name)).map_err(|error| {
-        let text = terminal.pick(
-            "không có gì để kiểm tra; xem thư mục hoặc ổ mạng đã được gắn chưa",
-            "nothing to audit; is the folder there, or the share mounted?",
-        );
-        Failure::message(Exit::Nothing, format!("{error}\n  → {text}"))
-    })?;
+    let walk = archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name) || setup.is_own(name))
+        .map_err(|error| {
+            let text = terminal.pick(
+                "không có gì để kiểm tra; xem thư mục hoặc ổ mạng đã được gắn chưa",
+                "nothing to audit; is the folder there, or the share mounted?",
+            );
+            Failure::message(Exit::Nothing, format!("{error}\n  → {text}"))
+        })?;
     let _lock = State::lock(&setup.state).map_err(|error| state_failure(error, terminal))?;
     let mut state = State::open(&setup.state).map_err(|error| state_failure(error, terminal))?;
     let report = match repeated(arguments, setup, &walk, &mut state, terminal)? {

@@ -35,6 +35,11 @@ pub(super) fn init(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, F
         };
         let _ = writeln!(out, "{}: {said}", path.display());
     }
+    for name in ["trust", "crls"] {
+        let path = folder.join(name);
+        fs::create_dir_all(&path)
+            .map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", path.display())))?;
+    }
     for register in registers_near(folder) {
         let _ = writeln!(out, "\n{}", proposal(folder, &register, terminal));
     }
@@ -116,7 +121,7 @@ pub(super) fn doctor(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure
         None => say(false, "Chưa có soat.toml: chạy `soat init`.".into(), "No soat.toml: run `soat init`.".into()),
     }
     let folders: Vec<PathBuf> = setup.config.archive.documents.iter().map(PathBuf::from).collect();
-    match archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name)) {
+    match archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name) || setup.is_own(name)) {
         Ok(walk) => {
             let count = walk.entries.len();
             say(true, format!("Kho văn bản: {count} tệp"), format!("Archive: {count} files"));

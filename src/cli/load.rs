@@ -11,11 +11,13 @@ use crate::crypto;
 use crate::edition::Editions;
 use crate::engine::Lists;
 use crate::model::Sha256Digest;
-use crate::model::{InputDigest, RevocationListSummary};
+use crate::model::{InputDigest, RegisterRow, RevocationListSummary, RowLocation};
 use crate::organisation::OrganisationTable;
 use crate::pki::{AnchorKind, pins};
 use crate::register::{self, RegisterError, RegisterFile, Source};
+use crate::text;
 use crate::validate::{Holder, HolderMemo};
+use std::collections::HashMap;
 use std::fs;
 
 /// Everything loaded.
@@ -255,7 +257,41 @@ fn lists(
             }
         }
     }
+    once(&mut lists.rows, terminal, problems);
     Ok(lists)
+}
+
+/// An entry that stands twice, in one register or in two exports of it, is one document: counted once,
+/// and said.
+fn once(rows: &mut Vec<RegisterRow>, terminal: &Terminal, problems: &mut Vec<String>) {
+    let mut first: HashMap<_, RowLocation> = HashMap::new();
+    rows.retain(|row| {
+        let fold = |text: &Option<String>| text.as_deref().map(text::prose_key);
+        let key = (
+            text::fold(&row.reference),
+            row.date,
+            fold(&row.subject),
+            fold(&row.unit),
+            row.status.map(|status| status as u8),
+            fold(&row.secrecy),
+        );
+        let Some(known) = first.get(&key) else {
+            first.insert(key, row.location.clone());
+            return true;
+        };
+        let (vi, en) = (
+            format!(
+                "{}, dòng {}: trùng hoàn toàn với {}, dòng {} ({}); chỉ tính một lần",
+                row.location.file, row.location.row, known.file, known.row, row.reference
+            ),
+            format!(
+                "{}, row {}: repeats {}, row {} ({}); counted once",
+                row.location.file, row.location.row, known.file, known.row, row.reference
+            ),
+        );
+        problems.push(terminal.pick(&vi, &en).to_owned());
+        false
+    });
 }
 
 /// A register of the configuration with its bytes.

@@ -86,8 +86,10 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
         minimum_coverage: report.method.minimum_coverage,
         partial: report.partial.as_deref(),
     });
+    // A row of no known day belongs to no period: it may be one that is missing from this one.
+    let undated = report.rows.iter().filter(|row| row.date.is_none() && row.exclusion.is_none()).count();
     let text = match arguments.format.as_str() {
-        "plain" => plain(&outcome, period, terminal.language).into_bytes(),
+        "plain" => plain(&outcome, undated, period, terminal.language).into_bytes(),
         format => {
             let options =
                 Options { language: terminal.language, period: Some(period.label.clone()), ..Options::default() };
@@ -101,6 +103,7 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
     };
     print(&text)?;
     Ok(match outcome.exit_code {
+        0 if undated > 0 => Exit::Undecided,
         0 => Exit::Passed,
         1 => Exit::NotPassed,
         3 => Exit::Nothing,
@@ -108,12 +111,13 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
     })
 }
 
-fn plain(outcome: &GateOutcome, period: &Period, language: Language) -> String {
+fn plain(outcome: &GateOutcome, undated: usize, period: &Period, language: Language) -> String {
     let pick = |vi: &'static str, en: &'static str| match language {
         Language::Vi => vi,
         Language::En => en,
     };
-    let verdict = match outcome.exit_code {
+    let code = if outcome.exit_code == 0 && undated > 0 { 4 } else { outcome.exit_code };
+    let verdict = match code {
         0 => pick("ĐẠT", "PASSED"),
         1 => pick("KHÔNG ĐẠT", "NOT PASSED"),
         3 => pick("KHÔNG CÓ GÌ ĐỂ XÉT", "NOTHING TO JUDGE"),
@@ -126,6 +130,13 @@ fn plain(outcome: &GateOutcome, period: &Period, language: Language) -> String {
         pick("mã", "code"),
         outcome.exit_code
     );
+    if undated > 0 {
+        let text = pick(
+            "dòng sổ không có ngày đọc được, không thuộc kỳ nào",
+            "register rows without a readable date, in no period",
+        );
+        let _ = writeln!(out, "  - {undated} {text}");
+    }
     for reason in &outcome.reasons {
         let line = match reason {
             GateReason::TargetMissed(unit, rate) => {

@@ -96,6 +96,21 @@ impl Setup {
         self.base.join(relative)
     }
 
+    /// Whether a file below the archive is one of soat's own inputs, no document: the configuration, the
+    /// lists and folders that it names, and what `init` writes.
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        let config = &self.config;
+        let named = config.archive.organisation.iter().chain(config.registers.iter().map(|register| &register.path));
+        let folders = [&config.trust_folder, &config.revocation_folder];
+        let plain = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+        [CONFIGURATION, "units.csv", "exemptions.csv"].contains(&name)
+            || named.into_iter().any(|path| plain(path) == name)
+            || folders
+                .into_iter()
+                .flatten()
+                .any(|folder| name.strip_prefix(&plain(folder)).is_some_and(|rest| rest.starts_with('/')))
+    }
+
     /// Name printed on reports.
     pub(super) fn name(&self) -> String {
         self.config.archive.name.clone().unwrap_or_else(|| self.shown.clone())

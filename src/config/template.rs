@@ -31,7 +31,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Chứng thư của các tổ chức chứng thực (*.cer *.crt *.der *.pem): chỉ là ứng viên, chưa phải gốc tin cậy.
 [trust]
-# folder = "trust"
+folder = "trust"
 # Gốc tin cậy, sau khi đã đối chiếu dấu vân tay với nguồn chính thức.
 #   [[trust.anchor]]
 #   sha256 = "…64 chữ số thập lục phân…"
@@ -41,7 +41,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Danh sách thu hồi (*.crl *.der *.pem) và phản hồi OCSP (*.ors *.ocsp).
 [revocation]
-# folder = "crls"
+folder = "crls"
 
 # Ấn định vai trò cho một chứng thư khi tên không đủ để phân biệt.
 # [[signer]]

@@ -151,6 +151,8 @@ fn walk(
 /// A page with its annotations.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
+    /// The page object.
+    pub(super) node: Node,
     /// Elements of /Annots.
     pub(super) annotations: Vec<Object>,
 }
@@ -190,7 +192,7 @@ impl Pages {
             for id in annotations.iter().filter_map(Object::reference) {
                 pages.by_annotation.entry(id.number).or_insert(index);
             }
-            pages.list.push(Page { annotations });
+            pages.list.push(Page { node: node.clone(), annotations });
         }
         pages
     }

@@ -21,6 +21,7 @@ mod signature;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod xref;
 
 pub use security_store::SecurityStoreStreams;
@@ -145,6 +146,18 @@ impl PdfFile<'_> {
         }
         if end < self.document.data.len() {
             self.changes_behind(signature, signed, end, &mut changes);
+        }
+        if changes.iter().all(|change| change.level < ModificationLevel::Forbidden)
+            && let Some(detail) = visible::difference(&self.document, signed.view, self.document.newest())
+        {
+            changes.push(self.change(self.newest(), ModificationLevel::Forbidden, "visible-content", detail));
+        }
+        if let Some(id) = signature.value
+            && !signature.removed
+            && visible::signature_differs(&self.document, signed.view, self.document.newest(), id)
+        {
+            let detail = "the signature dictionary or what it refers to differs".to_owned();
+            changes.push(self.change(self.newest(), ModificationLevel::Forbidden, "signature-changed", detail));
         }
         let highest = changes.iter().map(|change| change.level).max();
         let level = match highest {

@@ -46,13 +46,16 @@ impl Assessment {
     }
 }
 
-/// Finds the path of a certificate and its revocation status at `at`.
+/// Finds the path of a certificate at `at` and its revocation status at `revocation_at`: the proven time,
+/// or the audit's clock where the time is merely claimed (an old list says nothing of a back-dated
+/// signature).
 pub(super) fn assess(
     context: &Context<'_>,
     pool: &Pool<'_>,
     certificate: &Arc<Certificate>,
     carried: &[Sha256Digest],
     at: UnixTime,
+    revocation_at: UnixTime,
 ) -> Assessment {
     let candidates = pool.candidates(carried);
     let outcome = context.paths.find(certificate, &candidates, at);
@@ -81,7 +84,7 @@ pub(super) fn assess(
     if assessment.outcome.anchor.is_some() {
         let sources = [context.revocation, pool.revocation];
         let revocation = Revocation { finder: context.paths, sources: &sources, pool: &candidates };
-        statuses(&mut assessment, &revocation, at);
+        statuses(&mut assessment, &revocation, revocation_at);
     }
     assessment
 }
@@ -174,7 +177,7 @@ pub(super) fn conclude(
 fn usage(certificate: &Certificate, outcomes: &mut Outcomes) {
     let unusable =
         certificate.extensions.key_usage.is_some_and(|usage| !usage.digital_signature() && !usage.non_repudiation());
-    if unusable || certificate.is_ca() {
+    if unusable || certificate.is_ca() || serves_machines_only(certificate) {
         outcomes.not_passed(
             PATH,
             Indication::Indeterminate,
@@ -186,6 +189,15 @@ fn usage(certificate: &Certificate, outcomes: &mut Outcomes) {
             ),
         );
     }
+}
+
+/// Every purpose listed is one of a server, a timestamp authority, a responder or code: nothing that a
+/// person or agency signs documents with. No purpose is required (domain README section 6).
+fn serves_machines_only(certificate: &Certificate) -> bool {
+    // RFC 5280, 4.2.1.12: id-kp-serverAuth, id-kp-codeSigning, id-kp-timeStamping, id-kp-OCSPSigning.
+    const MACHINES: [&str; 4] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3", TIME_STAMPING, "1.3.6.1.5.5.7.3.9"];
+    let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
+    !purposes.is_empty() && purposes.iter().all(|purpose| MACHINES.contains(&purpose.as_str()))
 }
 
 /// The leaf's own signature may be weak as well; it does not change the verdict.

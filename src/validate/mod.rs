@@ -253,7 +253,9 @@ fn identify(
     verdict.issuer = certificate.issuer.common_name().map(str::to_owned);
     verdict.certificate_validity = Some((certificate.not_before, certificate.not_after));
     let at = reference.time.unwrap_or(context.clock);
-    let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, at);
+    let revocation_at = if reference.proofs.is_empty() { context.clock.max(at) } else { at };
+    let assessment =
+        certificate_validation::assess(context, pool, certificate, &signer.certificates, at, revocation_at);
     certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;

@@ -2,7 +2,7 @@
 //! algorithms are at its date, and oddities of its times.
 
 use super::outcome::Outcomes;
-use super::timestamp::Reference;
+use super::timestamp::{self, Reference};
 use super::{Context, Notes};
 use crate::edition::AlgorithmLevel;
 use crate::model::{
@@ -36,6 +36,18 @@ pub(super) fn check(
     }
     for word in &signer.notes {
         notes.add_word(word);
+    }
+    if let Some(time) = reference.time.filter(|time| timestamp::is_future(*time, context)) {
+        outcomes.not_passed(
+            BLOCK,
+            Indication::Indeterminate,
+            SubIndication::Generic,
+            Some("signing-time-implausible"),
+            Bilingual::new(
+                format!("Thời điểm ký {time} nằm sau thời điểm soát."),
+                format!("The time of signing {time} lies after the audit's clock."),
+            ),
+        );
     }
     times(signer, reference, context, notes);
 }

@@ -46,9 +46,15 @@ pub(super) fn token(facts: &TimestampFacts, context: &Context<'_>, pool: &Pool<'
         CmsFacts::Malformed(detail) | CmsFacts::Absent(detail) => return Token::Invalid(detail.clone()),
     };
     match facts.generation_time {
+        Some(time) if is_future(time, context) => Token::Undecided("genTime after the audit's clock".into()),
         Some(time) => signed_at(signer, time, context, pool),
         None => Token::Invalid("no genTime".into()),
     }
+}
+
+/// Later than the audit's clock by more than clocks differ (one day, ours): such a time proves nothing.
+pub(super) fn is_future(time: UnixTime, context: &Context<'_>) -> bool {
+    time.0 > context.clock.0.saturating_add(86_400)
 }
 
 /// The authority's signature over the token.
@@ -78,7 +84,7 @@ fn signed_at(signer: &SignerFacts, time: UnixTime, context: &Context<'_>, pool: 
         // RFC 3161, 2.3: id-kp-timeStamping, alone and critical.
         return Token::Invalid("certificate is not for timestamping".into());
     }
-    let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, time);
+    let assessment = certificate_validation::assess(context, pool, certificate, &signer.certificates, time, time);
     match assessment.outcome.status {
         PathStatus::Expired { .. } | PathStatus::NotYetValid { .. } => {
             Token::Invalid("certificate of the authority not valid then".into())

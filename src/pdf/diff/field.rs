@@ -141,15 +141,21 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Whether the normal appearance is a stream that holds anything.
+    /// Whether the normal appearance, or any of its states, is a stream that holds anything.
     fn draws(&self, widget: &Dictionary) -> bool {
         let appearance = self.document.value(self.after(), widget.get(b"AP"));
         let normal = appearance.dictionary().and_then(|entries| entries.get(b"N"));
-        match &*self.document.value(self.after(), normal) {
+        let holds = |object: &Object| match object {
             Object::Stream(stream) => {
                 self.document.decode(self.after(), stream).map_or(true, |data| data.iter().any(u8::is_ascii_graphic))
             }
             _ => false,
+        };
+        match &*self.document.value(self.after(), normal) {
+            Object::Dictionary(states) => {
+                states.iter().any(|(_, state)| holds(&self.document.value(self.after(), Some(state))))
+            }
+            object => holds(object),
         }
     }
 
