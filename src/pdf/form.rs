@@ -87,6 +87,10 @@ fn walk(
     if u64::try_from(inherited.ancestors.len()).unwrap_or(u64::MAX) > document.limits.depth {
         return document.exhaust("depth", document.limits.depth);
     }
+    document.step();
+    if document.is_exhausted() {
+        return;
+    }
     let Some(node) = node(document, view, element, seen) else { return };
     let Some(dictionary) = node.dictionary() else { return };
     let mut name = inherited.name;

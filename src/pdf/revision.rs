@@ -71,6 +71,11 @@ impl Document<'_> {
     }
 
     fn view_from(&mut self, offset: usize) -> Option<View> {
+        // What is held already bounds what a further chain may add.
+        let held: usize = self.sections.iter().map(xref::Section::inflated).sum();
+        if held > xref::MAXIMUM_TABLE_BYTES {
+            return None;
+        }
         let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
         let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
         let known = self.views.iter().position(|view| {

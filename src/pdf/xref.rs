@@ -103,6 +103,11 @@ impl Section {
         Ok(section)
     }
 
+    /// Bytes of rows held, the hidden part included.
+    pub(super) fn inflated(&self) -> usize {
+        self.decoded.len().saturating_add(self.hidden.as_ref().map_or(0, |hidden| hidden.inflated()))
+    }
+
     /// Orders the ranges by number, for binary search; of equal ranges the one written first stays first.
     fn sort(&mut self) {
         self.ranges.sort_by_key(|range| range.first);
@@ -217,7 +222,7 @@ impl Section {
         if row == 0 || written.len() < 3 {
             return Err("cross-reference stream with a bad /W".into());
         }
-        let limit = usize::try_from(limits.inflated_stream_bytes).unwrap_or(usize::MAX);
+        let limit = usize::try_from(limits.inflated_stream_bytes).unwrap_or(usize::MAX).min(MAXIMUM_TABLE_BYTES);
         let raw = data.get(stream.start..stream.end).unwrap_or_default();
         let decoded = decode_direct(&trailer, raw, limit).ok_or("a cross-reference stream cannot be decoded")?;
         let rows = decoded.len() / row;
@@ -388,6 +393,10 @@ fn decode_direct(dictionary: &Dictionary, raw: &[u8], limit: usize) -> Option<Ve
     Some(data)
 }
 
+/// Bytes that the cross-reference streams of one file may inflate to: two million objects, the limit on
+/// their number, take 14 bytes each and stay below (ours).
+pub(super) const MAXIMUM_TABLE_BYTES: usize = 32 << 20;
+
 /// The sections reached from one `startxref` over /Prev.
 pub(super) struct Chain {
     /// Newest first.
@@ -403,6 +412,7 @@ pub(super) fn read_chain(data: &[u8], offset: usize, base: usize, limits: &Limit
     let mut chain = Chain { sections: Vec::new(), broken: None, looped: false };
     let mut next = offset.checked_add(base);
     let mut seen = HashSet::new();
+    let mut inflated = 0_usize;
     while let Some(offset) = next {
         if u64::try_from(chain.sections.len()).unwrap_or(u64::MAX) >= limits.revisions {
             chain.broken = Some("more cross-reference sections than the limit".into());
@@ -422,7 +432,12 @@ pub(super) fn read_chain(data: &[u8], offset: usize, base: usize, limits: &Limit
                 }
                 .filter(|&offset| offset > 0)
                 .and_then(|offset| offset.checked_add(base));
+                inflated = inflated.saturating_add(section.inflated());
                 chain.sections.push(section);
+                if inflated > MAXIMUM_TABLE_BYTES {
+                    chain.broken = Some("cross-reference streams inflate beyond the limit".into());
+                    break;
+                }
             }
             Err(reason) => {
                 chain.broken = Some(reason);

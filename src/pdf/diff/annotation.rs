@@ -32,10 +32,18 @@ const MOST_COMPARED: usize = 1_000_000;
 /// Decree 30/2020/NĐ-CP, Annex I, part I.3 allows.
 const MARGIN: f64 = 42.5;
 
-/// Whether markup paints over what lies below it: text boxes, stamps, filled shapes.
+/// A line wider than this hides text rather than marks it, in points: body text is 13 or 14 points high
+/// (Decree 30, PL I; ours).
+const WIDE_LINE: f64 = 6.0;
+
+/// Whether markup may paint over what lies below it: text boxes, stamps, filled shapes, wide lines, and
+/// whatever draws itself, because an appearance may draw anything.
 fn paints(entries: &Dictionary) -> bool {
     let filled = entries.get(b"IC").and_then(Object::array).is_some_and(|color| !color.is_empty());
-    matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled
+    let style = entries.get(b"BS").and_then(Object::dictionary).and_then(|style| style.get(b"W"));
+    let border = entries.get(b"Border").and_then(Object::array).and_then(|border| border.get(2));
+    let wide = style.or(border).and_then(Object::number).is_some_and(|width| width > WIDE_LINE);
+    matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled || wide || entries.get(b"AP").is_some()
 }
 
 impl Comparison<'_, '_> {

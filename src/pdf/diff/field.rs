@@ -2,7 +2,7 @@
 
 use super::{Comparison, Kind};
 use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
-use crate::pdf::form::{Field, Node, rectangle};
+use crate::pdf::form::{Field, Node, Pages, rectangle};
 use crate::pdf::object::{Dictionary, Object};
 use std::collections::{HashMap, HashSet};
 
@@ -409,23 +409,24 @@ impl Comparison<'_, '_> {
 
     /// A new visible signature over most of a page hides what was signed there.
     fn judge_cover(&mut self, field: &Field, number: Option<u32>) {
-        for widget in &field.widgets {
-            let Some(entries) = widget.dictionary() else { continue };
-            if entries.get(b"AP").is_none() {
-                continue;
-            }
-            let page = self.document.value(self.after(), entries.get(b"P"));
-            let area = page.dictionary().and_then(|page| {
-                let boxes = [b"CropBox".as_slice(), b"MediaBox"];
-                boxes.iter().find_map(|key| rectangle(self.document, self.after(), page.get(key)))
-            });
-            // A4, where the page does not say (ISO 216, in points).
-            let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
-            // Half a page: seals and number boxes stay below a sixth of it (measured).
-            if self.area(widget) * 2.0 > (right - left) * (top - bottom) {
-                let detail = format!("field {}: its appearance covers more than half of the page", field.name);
-                self.add(Suspicious, number, "signature-covers-page", detail);
-            }
+        let shown = |widget: &&Node| widget.dictionary().is_some_and(|entries| entries.get(b"AP").is_some());
+        let covered: f64 = field.widgets.iter().filter(shown).map(|widget| self.area(widget)).sum();
+        if covered == 0.0 {
+            return;
+        }
+        // The page that lists the widget, not the one that the widget claims.
+        let pages = Pages::read(self.document, self.after());
+        let page = pages.of_widgets(&field.widgets).and_then(|index| pages.list.get(index));
+        let area = page.and_then(|page| page.node.dictionary()).and_then(|page| {
+            let boxes = [b"CropBox".as_slice(), b"MediaBox"];
+            boxes.iter().find_map(|key| rectangle(self.document, self.after(), page.get(key)))
+        });
+        // A4, where the page does not say (ISO 216, in points).
+        let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
+        // Half a page in all: seals and number boxes stay below a sixth of it (measured).
+        if covered * 2.0 > (right - left) * (top - bottom) {
+            let detail = format!("field {}: its appearance covers more than half of the page", field.name);
+            self.add(Suspicious, number, "signature-covers-page", detail);
         }
     }
 }

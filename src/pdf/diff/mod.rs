@@ -61,13 +61,21 @@ pub(super) struct Comparisons {
     accounts: RefCell<Option<Accounts>>,
 }
 
+/// Views whose fields are kept: more would let a small file with many revisions fill the memory (ours).
+const FIELDS_KEPT: usize = 8;
+
 impl Comparisons {
     fn fields(&self, document: &Document<'_>, view: View) -> Rc<Vec<Field>> {
         if let Some(known) = self.fields.borrow().get(&view) {
             return Rc::clone(known);
         }
         let fields = Rc::new(form::fields(document, view));
-        self.fields.borrow_mut().insert(view, Rc::clone(&fields));
+        let mut known = self.fields.borrow_mut();
+        // Neighbouring revisions are compared one pair after the other: few views are asked for again.
+        if known.len() >= FIELDS_KEPT {
+            known.clear();
+        }
+        known.insert(view, Rc::clone(&fields));
         fields
     }
 
