@@ -185,7 +185,7 @@ pub(super) enum VerifyFormat {
 pub(super) struct ReportArguments {
     /// Archive folder (default: the current one, or the one --config lies in).
     pub folder: Option<PathBuf>,
-    /// Period, for example 2026-10, 2026-Q4, 2026-H2, 2026 (default: the last one with documents).
+    /// Period, for example 2026-10 (default: the last one with documents).
     #[arg(long)]
     pub period: Option<String>,
     /// Formats, separated by commas.

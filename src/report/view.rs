@@ -413,7 +413,13 @@ impl<'a> View<'a> {
         }
         let scope = &report.scope;
         for list in &report.scope.revocation_lists {
-            if list.next_update.is_some_and(|next| next < report.clock) {
+            // Earlier lists stay as evidence for their time; only the newest of an issuer can be overdue.
+            let newest = report
+                .scope
+                .revocation_lists
+                .iter()
+                .all(|other| other.issuer != list.issuer || other.this_update <= list.this_update);
+            if newest && list.next_update.is_some_and(|next| next < report.clock) {
                 let issuer = text::visible(&list.issuer);
                 let next = list.next_update.map(|t| text::moment(t, self.language)).unwrap_or_default();
                 lines.push(if vi {

@@ -348,3 +348,28 @@ fn many_revisions_are_compared_one_by_one() {
     assert_eq!(file.modification(23).level, FormFilling);
     assert_eq!(file.modification(24).level, LongTermValidation);
 }
+
+#[test]
+fn what_the_signed_pages_show_is_compared_whatever_role_an_object_plays() {
+    // The page tree as the kid of a new field.
+    let smuggled = Builder::signed()
+        .object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[10 0 R 20 0 R]/SigFlags 3>>>>")
+        .object(20, "<</FT/Sig/T(g)/Kids[2 0 R]>>")
+        .object(2, "<</Type/Pages/Count 1/Kids[21 0 R]/T(p)>>")
+        .object(21, &format!("<<{PAGE}/T(x)/Annots[10 0 R]>>"))
+        .finish();
+    assert_eq!(smuggled.open().modification(0).level, Forbidden);
+    // Freed content that a permitted entry refers to as well.
+    catalog(Builder::signed(), "/DSS<</VRI<</A<</TU 4 0 R>>>>>>").free(4).finish().expect(Forbidden, "visible-content");
+    // Another generation of the content, which no section lists.
+    Builder::signed()
+        .object(3, "<</Type/Page/Parent 2 0 R/Contents 4 1 R/Resources<</Font<</F1 5 0 R>>>>/Annots[10 0 R]>>")
+        .finish()
+        .expect(Forbidden, "visible-content");
+    // The benign twin: a destination in the catalog leads to a page that gained a signature.
+    let opened = "/Type/Catalog/Pages 2 0 R/OpenAction[3 0 R/Fit]/AcroForm<</Fields[10 0 R 20 0 R]/SigFlags 3>>";
+    let plain = Builder::signed().sign(20, "Signature2", &[10], "").open().modification(0);
+    assert_eq!(plain.level, FormFilling);
+    let added = Builder::signed().object(1, &format!("<<{opened}>>")).finish();
+    assert!(added.open().modification(0).level >= Forbidden, "an action that was not there is no bookkeeping");
+}
