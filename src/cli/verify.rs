@@ -9,6 +9,7 @@ use crate::check::CHECKS;
 use crate::container;
 use crate::limits::Limits;
 use crate::model::{Content, DocumentReport, Indication, Membership, NotAssessed, SignatureKind};
+use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::validate::{self, Carried, Detail};
 use rayon::ThreadPool;
@@ -119,6 +120,7 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
             report.date = facts.identity.date;
             report.signatures =
                 validate::judge(&facts, facts.identity.date, &material.context(&carried, limits, Detail::Full));
+            report.n2 = records::lawfully_signed(&report.signatures);
             report.identity = Some(facts.identity);
         }
     }
