@@ -5,7 +5,7 @@ use crate::edition::Editions;
 use crate::limits::Limits;
 use crate::model::{Sha256Digest, UnixTime};
 use crate::organisation::OrganisationTable;
-use crate::pki::{Anchor, AnchorKind, Certificate, PathFinder, PathParameters, RevocationSource, TrustStore};
+use crate::pki::{Anchor, AnchorKind, PathFinder, PathParameters, RevocationSource, TrustStore};
 use crate::validate::{Carried, Context, Detail, Holder, HolderMemo};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub(super) fn trust_store(
         let anchor = |kind, confirmed| Anchor { certificate: Arc::clone(certificate), kind, confirmed };
         match named.iter().find(|anchor| anchor.sha256 == certificate.sha256) {
             Some(named) => store.anchors.push(anchor(named.kind, true)),
-            None if is_root(certificate) => {
+            None if certificate.is_self_signed() => {
                 let kind = known_root(&certificate.sha256).unwrap_or(AnchorKind::Public);
                 store.anchors.push(anchor(kind, false));
             }
@@ -76,11 +76,6 @@ pub(super) fn trust_store(
         }
     }
     store
-}
-
-/// Self-signed: what an operator puts into the folder as a root.
-fn is_root(certificate: &Certificate) -> bool {
-    certificate.is_self_issued() && certificate.verify_signed_by(&certificate.spki).is_right()
 }
 
 /// The finder over a trust store, with the initial parameters of RFC 5280, 6.1.1: any policy.

@@ -116,7 +116,6 @@ pub(super) fn material(
         .iter()
         .map(|(sha256, anchor)| NamedAnchor { sha256: *sha256, kind: anchor_kind(anchor.kind) })
         .collect();
-    let store = context::trust_store(collection, &named, known_root);
     let overrides = setup.config.signers.iter().map(|(sha256, role)| {
         let holder = match role {
             SignerRole::Person => Holder::Person,
@@ -125,13 +124,40 @@ pub(super) fn material(
         };
         (*sha256, holder)
     });
+    assemble(setup, collection, &named, organisations, overrides.collect())
+}
+
+/// Every certificate of a folder as an anchor: its PKI by its pin, else specialised.
+pub(crate) fn named_by_user(collection: &Collection) -> Vec<NamedAnchor> {
+    let kind = |sha256: &Sha256Digest| known_root(sha256).unwrap_or(AnchorKind::Specialised);
+    let named = collection.certificates.iter().map(|one| NamedAnchor { sha256: one.sha256, kind: kind(&one.sha256) });
+    named.collect()
+}
+
+/// A plain validator: only what the user named, nothing of the configuration but its limits and clock.
+pub(crate) fn plain_material(
+    setup: &Setup,
+    collection: &Collection,
+    named: &[NamedAnchor],
+) -> Result<JudgingMaterial, Failure> {
+    assemble(setup, collection, named, OrganisationTable::default(), HashMap::new())
+}
+
+fn assemble(
+    setup: &Setup,
+    collection: &Collection,
+    named: &[NamedAnchor],
+    organisations: OrganisationTable,
+    overrides: HashMap<Sha256Digest, Holder>,
+) -> Result<JudgingMaterial, Failure> {
+    let store = context::trust_store(collection, named, known_root);
     Ok(JudgingMaterial {
         clock: setup.clock,
         revocation: collection.revocation(),
         paths: context::finder(store, &setup.config.limits),
         editions: Editions::built_in()?,
         organisations,
-        overrides: overrides.collect(),
+        overrides,
         holders: HolderMemo::default(),
     })
 }
@@ -196,7 +222,8 @@ fn read_input(
     Ok(bytes)
 }
 
-fn organisations(
+/// The organisation table; empty if none is configured.
+pub(crate) fn organisations(
     setup: &Setup,
     terminal: &Terminal,
     inputs: &mut Vec<InputDigest>,

@@ -17,18 +17,12 @@ mod terminal;
 mod trust;
 mod verify;
 
-use crate::edition::Editions;
-use crate::organisation::OrganisationTable;
-use crate::pki::AnchorKind;
-use crate::register::{self, Source};
 use arguments::{ArchiveArguments, Arguments, Command, Global, RegisterCommand, VerifyArguments};
 use clap::Parser;
-use context::{JudgingMaterial, NamedAnchor};
 use evidence::Collection;
 use exit::{Exit, Failure};
 use rayon::ThreadPool;
 use setup::Setup;
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -87,56 +81,26 @@ fn verify_files(
 ) -> Result<Exit, Failure> {
     let setup = Setup::new(global, None, terminal)?;
     let mut collection = Collection::default();
-    let plain = arguments.anchors.is_some();
-    let folders =
-        [(&arguments.anchors, "anchors"), (&arguments.intermediates, "intermediates"), (&arguments.crls, "crls")];
-    for (folder, name) in folders {
+    let mut anchors = None;
+    if let Some(folder) = &arguments.anchors {
+        collection.add_folder(folder, "anchors");
+        // Whatever lies in that folder is an anchor by the user's word.
+        anchors = Some(load::named_by_user(&collection));
+    }
+    for (folder, name) in [(&arguments.intermediates, "intermediates"), (&arguments.crls, "crls")] {
         if let Some(folder) = folder {
             collection.add_folder(folder, name);
         }
     }
-    let clock = match &global.at {
-        Some(at) => setup::moment(at)?,
-        None => setup.clock,
-    };
-    let material = if plain {
-        // Whatever lies in that folder is an anchor by the user's word.
-        let mut anchors = Collection::default();
-        if let Some(folder) = &arguments.anchors {
-            anchors.add_folder(folder, "anchors");
-        }
-        let named: Vec<NamedAnchor> = anchors
-            .certificates
-            .iter()
-            .map(|certificate| NamedAnchor {
-                sha256: certificate.sha256,
-                kind: load::known_root(&certificate.sha256).unwrap_or(AnchorKind::Specialised),
-            })
-            .collect();
-        JudgingMaterial {
-            clock,
-            revocation: collection.revocation(),
-            paths: context::finder(context::trust_store(&collection, &named, load::known_root), &setup.config.limits),
-            editions: Editions::built_in()?,
-            organisations: OrganisationTable::default(),
-            overrides: HashMap::new(),
-            holders: crate::validate::HolderMemo::default(),
-        }
-    } else {
-        for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
-            collection.add_folder(&setup.path(folder), folder);
-        }
-        let organisations = match &setup.config.archive.organisation {
-            None => OrganisationTable::default(),
-            Some(path) => {
-                let bytes = std::fs::read(setup.path(path))
-                    .map_err(|error| Failure::message(Exit::Usage, format!("{path}: {error}")))?;
-                let file = register::read_organisations(&Source::plain(path, &bytes))
-                    .map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
-                OrganisationTable::new(file.rows)
+    let material = match anchors {
+        Some(named) => load::plain_material(&setup, &collection, &named)?,
+        None => {
+            for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
+                collection.add_folder(&setup.path(folder), folder);
             }
-        };
-        load::material(&setup, &collection, organisations)?
+            let organisations = load::organisations(&setup, terminal, &mut Vec::new(), &mut Vec::new())?;
+            load::material(&setup, &collection, organisations)?
+        }
     };
     for (path, reason) in &collection.problems {
         terminal.note(&format!("{path}: {reason}"));

@@ -10,8 +10,6 @@ use crate::state::{State, StateError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// Name of the configuration file.
 pub(super) const CONFIGURATION: &str = "soat.toml";
@@ -131,13 +129,6 @@ fn configuration(error: &crate::config::ConfigError, terminal: &Terminal) -> Fai
 pub(super) fn now() -> Result<UnixTime, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     Ok(UnixTime(i64::try_from(since.as_secs())?))
-}
-
-/// Parses `--at`.
-pub(super) fn moment(text: &str) -> Result<UnixTime, Failure> {
-    OffsetDateTime::parse(text, &Rfc3339)
-        .map(|moment| UnixTime(moment.unix_timestamp()))
-        .map_err(|error| Failure::message(Exit::Usage, format!("--at {text}: {error} (2026-11-05T08:00:00+07:00)")))
 }
 
 /// `$XDG_STATE_HOME/soat/<folder>-<hash of its path>.db`, or the system's equivalent: on a local disk,

@@ -56,10 +56,6 @@ fn known(certificate: &Certificate, terminal: &Terminal) -> String {
     }
 }
 
-fn is_root(certificate: &Certificate) -> bool {
-    certificate.is_self_issued() && certificate.verify_signed_by(&certificate.spki).is_right()
-}
-
 fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut collection = Collection::default();
     for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
@@ -74,7 +70,7 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
                 anchor.confirmed_by,
                 anchor.confirmed_on
             ),
-            None if is_root(certificate) => terminal
+            None if certificate.is_self_signed() => terminal
                 .pick("gốc CHƯA xác nhận: soat trust confirm", "root NOT confirmed: soat trust confirm")
                 .to_owned(),
             None => terminal.pick("chứng thư trung gian", "intermediate").to_owned(),
@@ -141,7 +137,7 @@ fn import(files: &[PathBuf], setup: &Setup, terminal: &Terminal) -> Result<Exit,
                         certificate.sha256,
                         known(certificate, terminal)
                     );
-                    if is_root(certificate) && !setup.config.anchors.contains_key(&certificate.sha256) {
+                    if certificate.is_self_signed() && !setup.config.anchors.contains_key(&certificate.sha256) {
                         let _ = writeln!(
                             out,
                             "  {}",

@@ -117,6 +117,11 @@ impl Certificate {
         self.issuer == self.subject
     }
 
+    /// Its own key made its signature, under its own name: what a root looks like.
+    pub fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.verify_signed_by(&self.spki).is_right()
+    }
+
     /// Whether the key in `spki` made this certificate's signature.
     pub fn verify_signed_by(&self, spki: &[u8]) -> ValueOutcome {
         if !self.algorithms_agree {

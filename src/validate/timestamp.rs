@@ -167,15 +167,19 @@ pub(super) fn reference(
         .iter()
         .filter_map(|timestamp| conclude(timestamp, facts.kind, context, pool, outcomes, notes))
         .collect();
-    if let Some(end) = range_end(facts) {
-        proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
-    }
+    proofs.extend(proofs_above(facts, later));
     if proofs.is_empty() && signer.timestamps.is_empty() {
         notes.add("timestamp-missing", "");
     }
     proofs.sort_by_key(|proof| (proof.time, !proof.complete));
     let time = proofs.first().map(|proof| proof.time).or(signer.signing_time).or(facts.claimed_time);
     Reference { time, proofs }
+}
+
+/// The proofs whose range reaches beyond this signature's and so covers it.
+fn proofs_above(facts: &SignatureFacts, later: &[(i64, Proof)]) -> impl Iterator<Item = Proof> {
+    let end = range_end(facts);
+    later.iter().filter(move |(covered, _)| end.is_some_and(|end| *covered > end)).map(|(_, proof)| *proof)
 }
 
 /// What one token concludes; the proof if it is verified. A document timestamp falls with its token; a
@@ -244,8 +248,6 @@ pub(super) fn document_timestamp(
 ) -> Reference {
     let Some(timestamp) = signer.timestamps.first() else { return Reference { time: None, proofs: Vec::new() } };
     let mut proofs: Vec<Proof> = conclude(timestamp, facts.kind, context, pool, outcomes, notes).into_iter().collect();
-    if let Some(end) = range_end(facts) {
-        proofs.extend(later.iter().filter(|(covered, _)| *covered > end).map(|(_, proof)| *proof));
-    }
+    proofs.extend(proofs_above(facts, later));
     Reference { time: timestamp.generation_time, proofs }
 }
