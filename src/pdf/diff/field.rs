@@ -1,5 +1,6 @@
 //! Rules for form fields: new signature fields, signing an empty one, filling others (ISO 32000-2, 12.7).
 
+use super::uses::Held;
 use super::{Comparison, Kind};
 use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
 use crate::pdf::form::{Field, Node, Pages, rectangle};
@@ -54,7 +55,6 @@ impl Comparison<'_, '_> {
     fn compare_container(&mut self, node: &Node) {
         let Some(id) = node.id else { return };
         let Some(after) = node.dictionary() else { return };
-        let kids = after.get(b"Kids");
         match self.kind(id.number) {
             Some(Kind::Overridden) => {
                 let before = self.old_object(id.number);
@@ -64,13 +64,15 @@ impl Comparison<'_, '_> {
                     let detail = format!("/{} of a field's parent differs", String::from_utf8_lossy(&key));
                     self.forbid(Some(id.number), "form-field-changed", detail);
                 }
-                self.explain(id.number);
+                self.explain_annotation(id.number);
             }
-            Some(Kind::New) => self.explain(id.number),
+            Some(Kind::New) => self.explain_annotation(id.number),
             _ => {}
         }
         // Removed kids are found as removed fields, added ones as new fields.
-        self.explain_owned(kids, Some(id.number));
+        let old = self.entry(&self.object_of(self.before(), id.number), b"Kids");
+        let new = self.entry(&self.node_of(self.after(), node), b"Kids");
+        self.explain_both(&old, &new);
     }
 
     fn new_field(&mut self, field: &Field, signed_before: bool) {
@@ -95,7 +97,7 @@ impl Comparison<'_, '_> {
                 let detail = format!("{detail}: its value is an object of the signed document");
                 self.forbid(number, "signature-value-reused", detail);
             }
-            self.explain_new(value);
+            self.explain_signature(field, value);
         }
         let timestamp = dictionary
             .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
@@ -111,7 +113,9 @@ impl Comparison<'_, '_> {
         let acts = |node: &Node| {
             node.dictionary().is_some_and(|entries| entries.get(b"A").is_some() || entries.get(b"AA").is_some())
         };
-        if std::iter::once(&field.node).chain(&field.widgets).any(acts) {
+        // What was signed with an action above it keeps that action.
+        let fresh = |node: &&Node| node.id.is_none_or(|id| self.kind(id.number) == Some(Kind::New));
+        if std::iter::once(&field.node).chain(&field.widgets).chain(field.ancestors.iter().filter(fresh)).any(acts) {
             self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
@@ -173,9 +177,24 @@ impl Comparison<'_, '_> {
         match node.id {
             Some(id) if self.kind(id.number) != Some(Kind::New) => {}
             Some(id) => {
-                self.explain_new(&Object::Reference(id));
+                self.explain_annotation(id.number);
+                self.explain_new(&self.object_of(self.after(), id.number));
             }
-            None => self.explain_new(&node.object),
+            None => self.explain_new(&self.node_of(self.after(), node)),
+        }
+    }
+
+    /// Explains a new signature dictionary: fields and /Perms refer to it.
+    fn explain_signature(&mut self, field: &Field, value: &Object) {
+        match value.reference() {
+            Some(id) => {
+                if self.kind(id.number) == Some(Kind::New) {
+                    self.explain_value(field, value);
+                    self.allow_under(id.number, b"DocMDP");
+                    self.explain_new(&self.object_of(self.after(), id.number));
+                }
+            }
+            None => self.explain_new(&self.entry(&self.node_of(self.after(), &field.node), b"V")),
         }
     }
 
@@ -199,14 +218,16 @@ impl Comparison<'_, '_> {
         let value_changed = self.differs(was.value.as_ref(), is.value.as_ref());
         if signed_before {
             if value_changed {
-                self.explain_owned(is.value.as_ref(), number);
+                if let Some(id) = is.value.as_ref().and_then(Object::reference) {
+                    self.settle(id.number);
+                }
                 self.forbid(number, "signature-changed", format!("the signature of field {} differs", is.name));
             }
         } else if was.is_signature() && value_changed {
             self.signing(is, number);
         } else if value_changed {
             if let Some(value) = &is.value {
-                self.explain_value(value, number);
+                self.explain_value(is, value);
             }
             let detail = format!("field {}", is.name);
             self.add_for_field(FormFilling, number, "form-field-filled", detail, Some(is.name.clone()));
@@ -227,8 +248,10 @@ impl Comparison<'_, '_> {
         for id in removed.filter(|id| !is.widgets.iter().any(|widget| widget.id == Some(*id))) {
             self.forbid(Some(id.number), "widget-removed", format!("field {}", is.name));
         }
-        let kids = is.node.dictionary().and_then(|entries| entries.get(b"Kids"));
-        self.explain_owned(kids, number);
+        let kids = |held: Held| self.entry(&held, b"Kids");
+        let (old, new) =
+            (kids(self.node_of(self.before(), &was.node)), kids(self.node_of(self.after(), &is.node)));
+        self.explain_both(&old, &new);
     }
 
     fn node_touched(&self, field: &Field) -> bool {
@@ -267,7 +290,7 @@ impl Comparison<'_, '_> {
         };
         let timestamp = dictionary.is(b"Type", b"DocTimeStamp") || dictionary.is(b"SubFilter", b"ETSI.RFC3161");
         if let Some(value) = &field.value {
-            self.explain_new(value);
+            self.explain_signature(field, value);
         }
         if timestamp {
             self.add_for_field(
@@ -285,14 +308,17 @@ impl Comparison<'_, '_> {
         self.judge_certification(field, signed_before, number);
     }
 
-    /// The new value of a filled field: a text, a name or an array of them, perhaps indirect.
-    fn explain_value(&mut self, value: &Object, owner: Option<u32>) {
-        self.explain_owned(Some(value), owner);
-        let resolved = self.document.value(self.after(), Some(value)).shared();
-        let inner = value.reference().map(|id| id.number).or(owner);
-        for element in resolved.array().unwrap_or_default() {
-            self.explain_owned(Some(element), inner);
-        }
+    /// The new value of a field: a text, a name or an array of them, perhaps indirect.
+    fn explain_value(&mut self, field: &Field, value: &Object) {
+        let Some(id) = value.reference() else {
+            let held = self.entry(&self.node_of(self.after(), &field.node), b"V");
+            return self.explain_elements(&held);
+        };
+        // The field's own entry or an inherited one; nothing else reads /V of a dictionary as an object.
+        self.explain_target(id.number);
+        self.allow_under(id.number, b"V");
+        let held = self.object_of(self.after(), id.number);
+        self.explain_elements(&held);
     }
 
     /// A field's own dictionary or one of its widgets.
@@ -312,14 +338,18 @@ impl Comparison<'_, '_> {
             return self.forbid(number, "form-field-changed", detail("another object took its place"));
         }
         if let Some(number) = number {
-            self.explain(number);
+            self.explain_annotation(number);
         }
+        let nodes = (self.node_of(self.before(), was), self.node_of(self.after(), is));
         let mut appearance = self.appearance_differs(before.get(b"AP"), after.get(b"AP"));
         for key in self.pair.changed_keys(before, after) {
             match key.as_slice() {
                 b"Kids" | b"V" => {}
                 b"AP" | b"AS" => appearance = true,
-                key if fillable && FILLED.contains(&key) => self.explain_owned(after.get(key), number),
+                key if fillable && FILLED.contains(&key) => {
+                    let entries = (self.entry(&nodes.0, key), self.entry(&nodes.1, key));
+                    self.explain_both(&entries.0, &entries.1);
+                }
                 // Bookkeeping that shows nothing.
                 b"M" | b"P" | b"StructParent" => {}
                 key => {
@@ -331,18 +361,16 @@ impl Comparison<'_, '_> {
         if !appearance {
             return;
         }
+        let looks = (self.entry(&nodes.0, b"AP"), self.entry(&nodes.1, b"AP"));
+        self.explain_appearance(&looks.0, &looks.1);
         if fillable {
             // An appearance dictionary of its own must be this widget's alone.
-            if let Some(id) = before.get(b"AP").and_then(Object::reference) {
-                self.owners.push((id.number, number));
-            }
+            self.watch(&looks.0);
             if after.get(b"AP").is_none() && before.get(b"AP").is_some() {
                 self.add(Suspicious, number, "appearance-removed", detail("its appearance was removed"));
             }
-            self.explain_appearance(after.get(b"AP"), number);
         } else if field.is_signature() {
             self.forbid(number, "signature-appearance-changed", detail("the appearance differs"));
-            self.explain_appearance(after.get(b"AP"), number);
         } else {
             self.add(
                 Suspicious,
@@ -350,7 +378,6 @@ impl Comparison<'_, '_> {
                 "appearance-without-value",
                 detail("the appearance differs, the value does not"),
             );
-            self.explain_appearance(after.get(b"AP"), number);
         }
     }
 
@@ -371,40 +398,35 @@ impl Comparison<'_, '_> {
     }
 
     /// /AP of a filled field: streams may be new or, if nothing else uses them, rewritten.
-    fn explain_appearance(&mut self, appearance: Option<&Object>, widget: Option<u32>) {
-        let Some(appearance) = appearance else { return };
-        self.explain_new(appearance);
-        self.explain_owned(Some(appearance), widget);
-        let owner = appearance.reference().map(|id| id.number).or(widget);
-        let states = self.document.value(self.after(), Some(appearance)).shared();
-        let Object::Dictionary(states) = &*states else { return };
-        for (_, state) in states.iter() {
-            self.explain_stream(state, owner);
-            let inner = self.document.value(self.after(), Some(state)).shared();
-            if let Object::Dictionary(entries) = &*inner {
-                let owner = state.reference().map(|id| id.number).or(owner);
-                for (_, entry) in entries.iter() {
-                    self.explain_stream(entry, owner);
-                }
+    fn explain_appearance(&mut self, old: &Held, new: &Held) {
+        if new.written.is_none() {
+            return;
+        }
+        self.explain_new(new);
+        self.explain_both(old, new);
+        let Object::Dictionary(kinds) = &*new.value else { return };
+        for (kind, _) in kinds.iter() {
+            let looks = (self.entry(old, kind), self.entry(new, kind));
+            self.explain_look(&looks.0, &looks.1);
+            let Object::Dictionary(states) = &*looks.1.value else { continue };
+            for (state, _) in states.iter() {
+                let looks = (self.entry(&looks.0, state), self.entry(&looks.1, state));
+                self.explain_look(&looks.0, &looks.1);
             }
         }
     }
 
-    fn explain_stream(&mut self, stream: &Object, owner: Option<u32>) {
-        self.explain_owned(Some(stream), owner);
-        let value = self.document.value(self.after(), Some(stream)).shared();
-        if let Some(dictionary) = value.dictionary() {
-            self.explain_new(&Object::Dictionary(dictionary.clone()));
+    fn explain_look(&mut self, old: &Held, new: &Held) {
+        self.explain_both(old, new);
+        if new.dictionary().is_some() {
+            // A stream may be written into no other object, so the inside is its own.
+            self.explain_new(&Held::inside_of(new));
             // Resources of the appearance may be rewritten with it.
-            let number = stream.reference().map(|id| id.number).or(owner);
-            self.explain_resources(dictionary, number);
+            for key in [b"Resources".as_slice(), b"Length"] {
+                let entries = (self.entry(old, key), self.entry(new, key));
+                self.explain_both(&entries.0, &entries.1);
+            }
         }
-    }
-
-    fn explain_resources(&mut self, dictionary: &Dictionary, owner: Option<u32>) {
-        let resources = dictionary.get(b"Resources");
-        self.explain_owned(resources, owner);
-        self.explain_owned(dictionary.get(b"Length"), owner);
     }
 
     /// A new visible signature over most of a page hides what was signed there.
