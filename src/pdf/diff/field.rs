@@ -1,10 +1,11 @@
 //! Rules for form fields: new signature fields, signing an empty one, filling others (ISO 32000-2, 12.7).
 
+use super::appearance::is_hidden;
 use super::uses::Held;
 use super::{Comparison, Kind};
 use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
-use crate::pdf::form::{Field, Node, Pages, rectangle};
-use crate::pdf::object::{Dictionary, Object};
+use crate::pdf::form::{Field, Node, rectangle};
+use crate::pdf::object::Object;
 use std::collections::{HashMap, HashSet};
 
 /// Keys of a field or widget that signing or filling may change.
@@ -103,7 +104,11 @@ impl Comparison<'_, '_> {
             .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
         let drawn = |node: &Node| node.dictionary().is_some_and(|entries| self.draws(entries));
-        if dictionary.is_none() && shown && field.widgets.iter().any(drawn) {
+        // Without the two entries that make one it is no signature (ISO 32000-2, table 255).
+        let signs = dictionary.is_some_and(|entries| {
+            entries.get(b"Contents").is_some() && entries.get(b"ByteRange").is_some()
+        });
+        if !signs && shown && field.widgets.iter().any(drawn) {
             self.add(Suspicious, number, "unsigned-appearance", format!("{detail} shows something but is not signed"));
         }
         match (timestamp, shown) {
@@ -119,7 +124,7 @@ impl Comparison<'_, '_> {
             self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
-        self.judge_cover(field, number);
+        self.record_shown(field);
     }
 
     /// Only the first signature of a document may certify it (ISO 32000-2, 12.8.2.2.1).
@@ -143,33 +148,6 @@ impl Comparison<'_, '_> {
                 format!("field {} certifies a signed document", field.name),
             );
         }
-    }
-
-    /// Whether the normal appearance, or any of its states, is a stream that holds anything.
-    fn draws(&self, widget: &Dictionary) -> bool {
-        let appearance = self.document.value(self.after(), widget.get(b"AP"));
-        let normal = appearance.dictionary().and_then(|entries| entries.get(b"N"));
-        let holds = |object: &Object| match object {
-            Object::Stream(stream) => {
-                self.document.decode(self.after(), stream).map_or(true, |data| data.iter().any(u8::is_ascii_graphic))
-            }
-            _ => false,
-        };
-        match &*self.document.value(self.after(), normal) {
-            Object::Dictionary(states) => {
-                states.iter().any(|(_, state)| holds(&self.document.value(self.after(), Some(state))))
-            }
-            object => holds(object),
-        }
-    }
-
-    fn area(&self, widget: &Node) -> f64 {
-        let rectangle = widget
-            .dictionary()
-            .and_then(|entries| rectangle(self.document, self.after(), entries.get(b"Rect")))
-            .unwrap_or_default();
-        let [left, bottom, right, top] = rectangle;
-        (right - left) * (top - bottom)
     }
 
     /// Explains a new field or widget and all new objects it uses.
@@ -241,7 +219,16 @@ impl Comparison<'_, '_> {
             let old = was.widgets.iter().find(|old| old.id == widget.id && old.id.is_some());
             nodes.push((old, widget));
         }
+        // A field that has its widget is signed in it.
+        let complete = was.widgets.iter().any(|widget| self.old_area(widget) > 0.0) || was.widgets.len() > 1;
         for (old, new) in nodes {
+            if old.is_none() && complete && fillable && is.is_signature() {
+                let detail = format!("field {}: a widget was added", is.name);
+                self.add(Suspicious, new.id.map(|id| id.number), "widget-added", detail);
+            }
+            if fillable && old.is_some() && !is.is_signature() {
+                self.judge_text(was, is, old, new);
+            }
             self.compare_node(is, old, new, fillable);
         }
         let removed = was.widgets.iter().filter_map(|widget| widget.id);
@@ -252,6 +239,12 @@ impl Comparison<'_, '_> {
         let (old, new) =
             (kids(self.node_of(self.before(), &was.node)), kids(self.node_of(self.after(), &is.node)));
         self.explain_both(&old, &new);
+    }
+
+    fn old_area(&self, widget: &Node) -> f64 {
+        let written = widget.dictionary().and_then(|entries| entries.get(b"Rect"));
+        let [left, bottom, right, top] = rectangle(self.document, self.before(), written).unwrap_or_default();
+        (right - left) * (top - bottom)
     }
 
     fn node_touched(&self, field: &Field) -> bool {
@@ -306,6 +299,13 @@ impl Comparison<'_, '_> {
         let before = self.shared.fields(self.document, self.before());
         let signed_before = before.iter().any(|field| field.is_signature() && self.signed(field, true));
         self.judge_certification(field, signed_before, number);
+        let signs = dictionary.get(b"Contents").is_some() && dictionary.get(b"ByteRange").is_some();
+        let drawn = |node: &Node| self.area(node) > 0.0 && node.dictionary().is_some_and(|node| self.draws(node));
+        if !signs && field.widgets.iter().any(drawn) {
+            let detail = format!("field {} shows something but is not signed", field.name);
+            self.add(Suspicious, number, "unsigned-appearance", detail);
+        }
+        self.record_shown(field);
     }
 
     /// The new value of a field: a text, a name or an array of them, perhaps indirect.
@@ -346,6 +346,9 @@ impl Comparison<'_, '_> {
             match key.as_slice() {
                 b"Kids" | b"V" => {}
                 b"AP" | b"AS" => appearance = true,
+                b"F" if fillable && !field.is_signature() && is_hidden(before) != is_hidden(after) => {
+                    self.add(Suspicious, number, "field-visibility", detail("it was hidden or revealed"));
+                }
                 key if fillable && FILLED.contains(&key) => {
                     let entries = (self.entry(&nodes.0, key), self.entry(&nodes.1, key));
                     self.explain_both(&entries.0, &entries.1);
@@ -381,7 +384,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn appearance_differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
+    pub(super) fn appearance_differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
         if self.differs(before, after) {
             return true;
         }
@@ -426,29 +429,6 @@ impl Comparison<'_, '_> {
                 let entries = (self.entry(old, key), self.entry(new, key));
                 self.explain_both(&entries.0, &entries.1);
             }
-        }
-    }
-
-    /// A new visible signature over most of a page hides what was signed there.
-    fn judge_cover(&mut self, field: &Field, number: Option<u32>) {
-        let shown = |widget: &&Node| widget.dictionary().is_some_and(|entries| entries.get(b"AP").is_some());
-        let covered: f64 = field.widgets.iter().filter(shown).map(|widget| self.area(widget)).sum();
-        if covered == 0.0 {
-            return;
-        }
-        // The page that lists the widget, not the one that the widget claims.
-        let pages = Pages::read(self.document, self.after());
-        let page = pages.of_widgets(&field.widgets).and_then(|index| pages.list.get(index));
-        let area = page.and_then(|page| page.node.dictionary()).and_then(|page| {
-            let boxes = [b"CropBox".as_slice(), b"MediaBox"];
-            boxes.iter().find_map(|key| rectangle(self.document, self.after(), page.get(key)))
-        });
-        // A4, where the page does not say (ISO 216, in points).
-        let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
-        // Half a page in all: seals and number boxes stay below a sixth of it (measured).
-        if covered * 2.0 > (right - left) * (top - bottom) {
-            let detail = format!("field {}: its appearance covers more than half of the page", field.name);
-            self.add(Suspicious, number, "signature-covers-page", detail);
         }
     }
 }

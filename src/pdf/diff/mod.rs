@@ -6,6 +6,7 @@
 
 mod accounting;
 mod annotation;
+mod appearance;
 mod catalog;
 mod compare;
 mod field;
@@ -17,6 +18,7 @@ mod structure_tree;
 mod tests;
 mod uses;
 
+pub(super) use appearance::Shown;
 pub(super) use accounting::{Accounts, Unaccounted, account};
 pub(super) use permission::{Permissions, judge};
 
@@ -52,13 +54,18 @@ enum Kind {
 }
 
 /// The changes between two views.
-type Findings = Rc<Vec<Finding>>;
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) findings: Vec<Finding>,
+    /// What new and newly signed fields show.
+    pub(super) shown: Vec<Shown>,
+}
 
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
     fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
-    pairs: RefCell<HashMap<(View, View), Findings>>,
+    pairs: RefCell<HashMap<(View, View), Rc<Changes>>>,
     references: OnceCell<References>,
     accounts: RefCell<Option<Accounts>>,
 }
@@ -111,13 +118,13 @@ impl Comparisons {
     }
 
     /// The changes from `old` to `new`.
-    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Findings {
+    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Rc<Changes> {
         if let Some(known) = self.pairs.borrow().get(&(old, new)) {
             return Rc::clone(known);
         }
-        let findings = Rc::new(Comparison::run(document, self, old, new));
-        self.pairs.borrow_mut().insert((old, new), Rc::clone(&findings));
-        findings
+        let changes = Rc::new(Comparison::run(document, self, old, new));
+        self.pairs.borrow_mut().insert((old, new), Rc::clone(&changes));
+        changes
     }
 }
 
@@ -135,12 +142,13 @@ struct Comparison<'d, 'a> {
     /// Nodes and lists of the parent tree, in either view.
     parent_tree: HashSet<u32>,
     findings: Vec<Finding>,
+    shown: Vec<Shown>,
     /// Whether the field of each widget, by its number, is a signature field.
     widgets: HashMap<u32, bool>,
 }
 
 impl<'d, 'a> Comparison<'d, 'a> {
-    fn run(document: &'d Document<'a>, shared: &'d Comparisons, old: View, new: View) -> Vec<Finding> {
+    fn run(document: &'d Document<'a>, shared: &'d Comparisons, old: View, new: View) -> Changes {
         let mut comparison = Self {
             document,
             shared,
@@ -151,6 +159,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
             watched: HashSet::new(),
             parent_tree: HashSet::new(),
             findings: Vec::new(),
+            shown: Vec::new(),
             widgets: HashMap::new(),
         };
         comparison.find_changed();
@@ -162,7 +171,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
         comparison.judge_uses();
         comparison.judge_dangling();
         comparison.judge_ambiguity();
-        comparison.findings
+        Changes { findings: comparison.findings, shown: comparison.shown }
     }
 
     fn before(&self) -> View {
