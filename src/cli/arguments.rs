@@ -200,6 +200,9 @@ pub(super) struct ReportArguments {
     /// Show names and subjects (recorded in the report).
     #[arg(long, value_enum, default_value = "masked")]
     pub disclose: DiscloseArgument,
+    /// Folder with the font of the PDF (default: the system's Times New Roman, Tinos, Liberation or DejaVu Serif).
+    #[arg(long, value_name = "FOLDER")]
+    pub fonts: Option<PathBuf>,
 }
 
 /// `soat gate`.

@@ -7,6 +7,7 @@ mod context;
 mod evidence;
 mod exit;
 mod explain;
+mod fonts;
 mod inspect;
 mod interrupt;
 mod load;

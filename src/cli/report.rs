@@ -3,12 +3,14 @@
 use super::arguments::{GateArguments, ReportArguments};
 use super::audit::{disclosure, render, write_files};
 use super::exit::{Exit, Failure};
+use super::fonts;
 use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
 use crate::model::{Language, Period, RateKind, Report};
 use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
 use crate::report::Options;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<Report, Failure> {
     let state = open_state(setup, terminal)?;
@@ -45,7 +47,13 @@ pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Term
         period: arguments.period.clone(),
         disclose: disclosure(arguments.disclose, setup),
         colour: terminal.colour && arguments.output.is_none(),
-        places: Vec::new(),
+        typeface: arguments
+            .format
+            .iter()
+            .any(|format| format == "pdf")
+            .then(|| fonts::typeface(arguments.fonts.as_deref()).map(Arc::new))
+            .flatten(),
+        ..Options::default()
     };
     if let Some(folder) = &arguments.output {
         for format in &arguments.format {
