@@ -120,7 +120,7 @@ pub struct Crl {
 /// Why bytes are no CRL that can be used.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a CRL: {0}")]
-pub struct CrlError(pub(super) &'static str);
+pub struct CrlError(&'static str);
 
 impl Crl {
     /// Reads a list (DER).

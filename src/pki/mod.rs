@@ -6,7 +6,6 @@
 mod certificate;
 mod crl;
 mod distribution;
-mod evidence;
 mod extension;
 mod files;
 mod general_name;
@@ -27,9 +26,8 @@ mod time;
 pub use certificate::{Certificate, CertificateError};
 pub use crl::{Crl, CrlEntry, CrlError, RevocationReason};
 pub use distribution::{DistributionPoint, IssuingDistributionPoint, PointName, Reasons};
-pub use evidence::{Evidence, read_evidence};
 pub use extension::{ANY_POLICY, BasicConstraints, Extensions, KeyUsage, NameConstraints};
-pub use files::{certificates_in, lists_in};
+pub use files::{Evidence, EvidenceError, read_evidence};
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
