@@ -31,6 +31,7 @@ pub use files::{Evidence, EvidenceError, read_evidence};
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
+pub(crate) use path::used_at;
 pub use path::{PathFinder, PathOutcome, PathStatus};
 pub use pins::{PINS, Pin, PinEvidence, PinRole, pin, pin_by_digest};
 pub use revocation::{Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
