@@ -139,14 +139,13 @@ impl Edition {
     }
 
     fn rules<'a>(&'a self, name: &'a str, bits: Option<u32>) -> impl Iterator<Item = &'a AlgorithmRule> {
-        self.algorithms
-            .iter()
-            .filter(move |rule| rule.name == name)
-            .filter(move |rule| match (rule.minimum_bits, bits) {
+        self.algorithms.iter().filter(move |rule| rule.name == name).filter(move |rule| {
+            match (rule.minimum_bits, bits) {
                 (None, _) => true,
                 (Some(minimum), Some(bits)) => bits < minimum,
                 (Some(_), None) => false,
-            })
+            }
+        })
     }
 }
 

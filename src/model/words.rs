@@ -45,11 +45,7 @@ pub fn timestamp_fault(detail: &str) -> Bilingual {
                 "the imprint is not the hash of what was stamped",
             ),
             ("digest-differs", "giá trị băm của nội dung dấu thời gian không khớp", "the token's digest differs"),
-            (
-                "value-wrong",
-                "chữ ký của máy chủ cấp dấu thời gian sai",
-                "the authority's signature value is wrong",
-            ),
+            ("value-wrong", "chữ ký của máy chủ cấp dấu thời gian sai", "the authority's signature value is wrong"),
             (
                 "signing-certificate-other",
                 "thuộc tính signing-certificate chỉ tới một chứng thư khác",
@@ -109,7 +105,11 @@ pub fn timestamp_fault(detail: &str) -> Bilingual {
 pub fn cms_fault(word: &str) -> Bilingual {
     look_up(
         &[
-            ("nonzero-padding", "có dữ liệu lạ sau chữ ký, trong chuỗi /Contents", "data other than zeros behind the CMS"),
+            (
+                "nonzero-padding",
+                "có dữ liệu lạ sau chữ ký, trong chuỗi /Contents",
+                "data other than zeros behind the CMS",
+            ),
             (
                 "digest-algorithm-disagrees",
                 "hai nơi ghi thuật toán băm mâu thuẫn nhau",

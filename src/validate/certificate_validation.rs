@@ -43,7 +43,7 @@ pub(super) struct Assessment {
     /// What was asked of each certificate below the anchor, in the order of the chain.
     pub(super) answers: Vec<RevocationOutcome>,
     /// The moments that each certificate has to be valid at.
-    model: ValidityModel,
+    pub(super) model: ValidityModel,
 }
 
 impl Assessment {
@@ -446,7 +446,10 @@ fn status(assessment: &Assessment, certificate: &Certificate, reference: &Refere
                 SubIndication::TryLater,
                 Some("revocation-unknown"),
                 Bilingual::new(
-                    format!("Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.", why.vi),
+                    format!(
+                        "Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.",
+                        why.vi
+                    ),
                     format!("Revocation status of {name} unknown ({}).", why.en),
                 ),
             );

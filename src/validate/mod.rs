@@ -3,6 +3,7 @@
 //! Pure: the same facts, trust, revocation data, editions and clock give the same verdict. File names
 //! are the standard's building blocks. Validity follows the shell model at the reference time.
 
+mod certificate;
 mod certificate_validation;
 mod crypto_verification;
 mod format_checking;
@@ -12,6 +13,7 @@ mod reasons;
 mod signature_acceptance;
 mod timestamp;
 
+pub use certificate::{CertificateVerdict, PathStep, Position, judge as judge_certificate};
 pub use outcome::Detail;
 
 use crate::edition::Editions;
@@ -292,26 +294,36 @@ fn level(
     })
 }
 
-/// Person, agency or republisher: the operator's word, else the organisation table and the name.
+/// Person, agency or republisher on the document's day, else on the day of signing.
 fn role(verdict: &mut SignatureVerdict, day: Option<CalendarDate>, context: &Context<'_>) {
-    let by_operator = verdict.certificate.and_then(|sha256| context.overrides.get(&sha256));
-    (verdict.role, verdict.republisher) = match (by_operator, &verdict.signer) {
+    let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
+    (verdict.role, verdict.republisher) = holder_of(verdict.certificate, verdict.signer.as_deref(), day, context);
+}
+
+/// Whose certificate it is: the operator's word, else the organisation table and the common name.
+fn holder_of(
+    certificate: Option<Sha256Digest>,
+    name: Option<&str>,
+    day: Option<CalendarDate>,
+    context: &Context<'_>,
+) -> (Role, bool) {
+    let by_operator = certificate.and_then(|sha256| context.overrides.get(&sha256));
+    match (by_operator, name) {
         (Some(Holder::Person), _) => (Role::Person, false),
         (Some(Holder::Agency), _) => (Role::Agency, false),
         (Some(Holder::Republisher), _) => (Role::Agency, true),
         (None, Some(name)) => {
-            let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
             let classify = || {
                 let holder = holder::classify(context.organisations, name, day);
                 (holder.role, holder.republisher)
             };
-            match verdict.certificate {
+            match certificate {
                 Some(sha256) => context.holders.get((sha256, day), classify),
                 None => classify(),
             }
         }
         (None, None) => (Role::Unknown, false),
-    };
+    }
 }
 
 /// A verdict before anything was judged.

@@ -52,12 +52,10 @@ pub(super) fn rule(failure: &ConstraintFailure) -> Bilingual {
         ConstraintFailure::NameConstraints => both("tên nằm ngoài phạm vi cho phép", "a name outside the constraints"),
         ConstraintFailure::Policy => both("không có chính sách hợp lệ", "no valid policy"),
         ConstraintFailure::PolicyMapping => both("ánh xạ chính sách sai", "a wrong policy mapping"),
-        ConstraintFailure::Extension(oid) => {
-            Bilingual::new(
-                format!("phần mở rộng không xử lý được {oid}"),
-                format!("an extension that cannot be processed, {oid}"),
-            )
-        }
+        ConstraintFailure::Extension(oid) => Bilingual::new(
+            format!("phần mở rộng không xử lý được {oid}"),
+            format!("an extension that cannot be processed, {oid}"),
+        ),
         ConstraintFailure::NameChaining => both("tên không nối tiếp nhau", "the names do not chain"),
     }
 }

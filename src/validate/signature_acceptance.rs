@@ -5,9 +5,7 @@ use super::outcome::Outcomes;
 use super::timestamp::{self, Reference};
 use super::{Context, Notes};
 use crate::edition::AlgorithmLevel;
-use crate::model::{
-    Bilingual, BuildingBlock, Indication, SignatureFacts, SignerFacts, SubIndication, ValueOutcome,
-};
+use crate::model::{Bilingual, BuildingBlock, Indication, SignatureFacts, SignerFacts, SubIndication, ValueOutcome};
 
 const BLOCK: BuildingBlock = BuildingBlock::SignatureAcceptance;
 /// signingTime later than the timestamp by more than this is implausible, seconds (check 29).

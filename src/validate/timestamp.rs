@@ -403,7 +403,9 @@ pub(super) fn document_timestamp(
     notes: &mut Notes,
 ) -> Reference {
     let archived = is_archived(facts, later);
-    let Some(timestamp) = signer.timestamps.first() else { return Reference { time: None, proofs: Vec::new(), archived } };
+    let Some(timestamp) = signer.timestamps.first() else {
+        return Reference { time: None, proofs: Vec::new(), archived };
+    };
     let known_since = known_since(facts, later, context);
     let mut proofs: Vec<Proof> = Vec::new();
     match conclude(timestamp, facts.kind, known_since, context, pool, outcomes, notes) {
