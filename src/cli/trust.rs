@@ -33,7 +33,7 @@ pub(super) fn run(
 }
 
 /// What a certificate is, as far as its fingerprint is known.
-fn known(certificate: &Certificate, terminal: &Terminal) -> String {
+pub(super) fn known(certificate: &Certificate, terminal: &Terminal) -> String {
     match pins::pin(certificate) {
         Some(pin) => {
             let what = match pin.role {
@@ -115,7 +115,11 @@ fn import(files: &[PathBuf], setup: &Setup, terminal: &Terminal) -> Result<Exit,
     for file in files {
         let bytes =
             fs::read(file).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
-        let found = read_evidence(&bytes);
+        let (found, unread): (Vec<_>, Vec<_>) = read_evidence(&bytes).into_iter().partition(Result::is_ok);
+        let found: Vec<Evidence> = found.into_iter().flatten().collect();
+        for error in unread.into_iter().filter_map(Result::err) {
+            terminal.note(&format!("{}: {error}", file.display()));
+        }
         let Some(first) = found.first() else {
             let text =
                 terminal.pick("không phải chứng thư hay danh sách thu hồi", "neither certificate nor revocation data");

@@ -147,7 +147,7 @@ fn exit(document: &DocumentReport) -> Exit {
 
 /// A file that failed outweighs one that could not be decided; a file that cannot be read at all is a
 /// wrong argument.
-fn worse(a: Exit, b: Exit) -> Exit {
+pub(super) fn worse(a: Exit, b: Exit) -> Exit {
     let rank = |exit| match exit {
         Exit::Passed => 0,
         Exit::Undecided => 1,

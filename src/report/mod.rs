@@ -11,9 +11,9 @@ mod junit;
 mod mask;
 mod plain;
 mod sarif;
-mod text;
+pub(crate) mod text;
 mod view;
-mod words;
+pub(crate) mod words;
 
 #[cfg(feature = "cli")]
 mod docx;
@@ -28,10 +28,14 @@ mod xlsx;
 
 use crate::model::{Language, Report};
 
+#[cfg(feature = "cli")]
+pub(crate) use explain::constant;
 pub use explain::explain_document;
 pub use jsonl::{document_line, finding_line};
 #[cfg(feature = "cli")]
 pub use pdf::Typeface;
+#[cfg(feature = "cli")]
+pub(crate) use view::who_and_action;
 
 /// Every format, in the order in which help lists them.
 pub static FORMATS: &[Format] = &[
