@@ -15,6 +15,7 @@ pub mod container;
 pub mod crypto;
 pub mod duplicate;
 pub mod edition;
+pub mod edxml;
 pub mod engine;
 pub mod limits;
 pub mod model;

@@ -187,6 +187,7 @@ pub(super) fn check_settings(config: &Config) -> CheckSettings {
     CheckSettings {
         levels: levels.collect(),
         minimum_denominator: config.rate.minimum_denominator,
+        receipt_days: config.receipt_days,
         ..CheckSettings::default()
     }
 }

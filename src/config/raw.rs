@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) signer: Vec<Signer>,
     pub(super) rate: Rate,
     pub(super) period: Period,
+    pub(super) exchange: Exchange,
     pub(super) check: BTreeMap<Spanned<String>, Spanned<String>>,
     pub(super) gate: Gate,
     pub(super) limits: Limits,
@@ -95,6 +96,12 @@ pub(super) struct Period {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct Exchange {
+    pub(super) receipt_days: Integer,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Gate {
     pub(super) fail_on: Text,
     pub(super) minimum_coverage: Integer,
@@ -113,6 +120,10 @@ pub(super) struct Limits {
     pub(super) cms_bytes: Integer,
     pub(super) pages_read: Integer,
     pub(super) path_signature_checks: Integer,
+    pub(super) package_bytes: Integer,
+    pub(super) xml_attributes: Integer,
+    pub(super) package_items: Integer,
+    pub(super) package_text: Integer,
     pub(super) steps: Integer,
 }
 

@@ -58,6 +58,10 @@ scope = "all"                           # all: mọi văn bản đi | exchanged:
 [period]
 cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng tính từ ngày 15 tháng trước đến ngày 14
 
+# Gói edXML trên Trục liên thông.
+[exchange]
+receipt_days = 3                        # số ngày làm việc để bên nhận xác nhận đã nhận (trạng thái từ 03)
+
 # Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
 [check]
 # "timestamp-missing" = "info"

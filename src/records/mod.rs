@@ -8,12 +8,14 @@
 mod document;
 mod identify;
 mod matching;
+mod package;
 mod paper;
 mod signing;
 mod unit;
 
 pub use document::*;
 pub use identify::secret_files;
+pub use package::{Carried, Named, PackageClass, Recall, concerned, read_document_id, sends};
 pub use signing::{SignatureStanding, lawfully_signed, signature_standing};
 
 use crate::model::{
@@ -24,7 +26,7 @@ use crate::organisation::OrganisationTable;
 use crate::reference::file_name::secrecy_of_label;
 use crate::reference::{Reference, ReferenceKey};
 use crate::register::EXEMPTION_REASONS;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything the join reads.
 #[derive(Clone, Copy, Debug)]
@@ -75,10 +77,14 @@ pub struct Records {
     pub exchanged: Vec<bool>,
     /// Paper beside an e-issued document, as far as it is not excused.
     pub duplicates: Vec<DuplicatePair>,
+    /// edXML packages, in the order of the files.
+    pub packages: Vec<PackageClass>,
+    /// Recall messages of the exchange axis by number and year.
+    pub recalls: BTreeMap<YearKey, Vec<Recall>>,
 }
 
 /// A key within its year: what two documents may not share (Decree 30 Đ.15(1)).
-pub(crate) type YearKey = (ReferenceKey, Option<i32>);
+pub type YearKey = (ReferenceKey, Option<i32>);
 
 /// Joins files with rows and classes both.
 pub fn join(input: &RecordsInput<'_>) -> Records {
@@ -87,6 +93,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let joined = matching::match_rows(input, &readings, &row_references);
     let units = unit::Units::new(input.organisations);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
+    let packages = package::join(input, &mut documents, &row_references, &joined.row_documents);
     let lists = Lists::new(input);
     let exclusions = input
         .rows
@@ -98,7 +105,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
             exclusion(row, reference, document, &lists)
         })
         .collect::<Vec<_>>();
-    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined);
+    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages);
     for (index, document) in documents.iter_mut().enumerate() {
         let row = joined.document_rows.get(index).copied().flatten();
         class_document(
@@ -119,7 +126,17 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let rows = rows.collect::<Vec<_>>();
     let duplicates = documents.iter().flat_map(duplicate_pairs).collect();
     let exchanged = input.rows.iter().map(|row| paper::is_exchanged(input, row)).collect();
-    Records { rows, documents, row_references, row_documents: joined.row_documents, exchanged, duplicates }
+    let recalls = package::recalls(input, &packages);
+    Records {
+        rows,
+        documents,
+        row_references,
+        row_documents: joined.row_documents,
+        exchanged,
+        duplicates,
+        packages,
+        recalls,
+    }
 }
 
 /// Lists keyed by number and symbol.
@@ -302,6 +319,7 @@ fn class_document(
     let Some(file) = input.files.get(index) else { return };
     document.n2 = match file.facts.map(|facts| &facts.content) {
         Some(Content::Pdf(_)) => lawfully_signed(file.verdicts),
+        Some(Content::Package(_)) => Membership::No,
         _ => Membership::Maybe,
     };
     let exclusion = if document.kind == DocumentKind::Secret { Some(Exclusion::Secret) } else { exclusion };
