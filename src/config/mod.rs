@@ -267,6 +267,19 @@ impl Config {
             cutoff_day: self.cutoff_day,
             fail_on: self.fail_on,
             minimum_coverage: self.minimum_coverage,
+            levels: self
+                .checks
+                .iter()
+                .map(|(id, level)| {
+                    (
+                        id.clone(),
+                        match level {
+                            CheckLevel::At(level) => Some(*level),
+                            CheckLevel::Off => None,
+                        },
+                    )
+                })
+                .collect(),
         }
     }
 

@@ -197,10 +197,23 @@ pub struct ClassedRow {
     pub processing: Processing,
     /// Why excluded.
     pub exclusion: Option<Exclusion>,
+    /// Went to another body, or may have; `false` only where every receiver is inside the agency.
+    pub exchanged: bool,
     /// Membership in N1.
     pub n1: Membership,
     /// Membership in N2.
     pub n2: Membership,
     /// Membership in N3.
     pub n3: Membership,
+}
+
+/// One work file as rates count it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClassedWorkFile {
+    /// Unit code; `None`: chưa rõ đơn vị.
+    pub unit: Option<String>,
+    /// Day on which the work started.
+    pub started: Option<CalendarDate>,
+    /// Membership among those opened electronically with at least one document.
+    pub electronic: Membership,
 }

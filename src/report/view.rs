@@ -74,7 +74,7 @@ impl<'a> View<'a> {
             report,
             language: options.language,
             selected,
-            period: selected.or(report.periods.last()),
+            period: selected.or_else(|| report.latest_period()),
             documents: report.documents.iter().filter(|document| inside(document.date)).collect(),
             rows: report.rows.iter().filter(|row| inside(row.date)).collect(),
             findings: report.findings.iter().filter(|finding| inside(finding.date)).collect(),

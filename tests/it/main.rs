@@ -4,6 +4,7 @@
 mod architecture;
 mod attacks;
 mod path_vectors;
+mod periods;
 mod reports;
 mod run;
 mod second_reader;
