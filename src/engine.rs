@@ -9,7 +9,7 @@ use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentIn
 use crate::model::{
     ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts, DocumentReport, Exemption,
     Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
-    RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, WorkFile,
+    RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};
@@ -47,6 +47,8 @@ pub struct Lists {
     pub cancelled: Vec<CancelledNumber>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
+    /// Waivers of findings.
+    pub waivers: Vec<Waiver>,
 }
 
 /// Everything a report is made of besides the judging context.
@@ -134,6 +136,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         units: &units,
         settings: input.settings,
     }));
+    check::waive(&mut findings, &input.lists.waivers, &records, input.settings, context.clock);
     check::sort(&mut findings);
     let scope = scope(&files, &records, input.revocation_lists);
     let documents = documents(&files, verdicts.clone(), &records);

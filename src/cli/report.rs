@@ -6,11 +6,13 @@ use super::exit::{Exit, Failure};
 use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
 use crate::engine::{self, PeriodRefusal};
-use crate::model::{Language, Period, RateKind, Report};
+use crate::model::{Finding, Language, Period, RateKind, Report};
 use crate::period::PeriodError;
+use crate::rate::baseline::Baseline;
 use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
 use crate::report::Options;
 use std::fmt::Write as _;
+use std::path::Path;
 
 fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<Report, Failure> {
     let state = open_state(setup, terminal)?;
@@ -101,7 +103,27 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
         let text = terminal.pick("Lần chạy này không có kỳ nào để xét.", "This run has no period to judge.");
         return Err(Failure::message(Exit::Nothing, text));
     };
-    let outcome = judge(&report, &period);
+    let baseline = match &arguments.baseline {
+        Some(file) => Some(baseline(file, arguments.update_baseline, &report, terminal)?),
+        None => None,
+    };
+    let known = baseline.as_ref().map(|baseline| baseline.known(&report.findings));
+    let is_new = |at: usize| known.as_ref().is_none_or(|known| known.get(at) != Some(&true));
+    let findings: Vec<Finding> = match &known {
+        Some(_) => report.findings.iter().enumerate().filter(|(at, _)| is_new(*at)).map(|(_, f)| f.clone()).collect(),
+        None => std::mem::take(&mut report.findings),
+    };
+    let outcome = judge(&report, &findings, &period);
+    if known.is_none() {
+        report.findings = findings;
+    } else {
+        let covered = known.iter().flatten().filter(|known| **known).count();
+        let (vi, en) = (
+            format!("Mức nền: {covered} phát hiện đã biết không làm cửa không đạt; chỉ xét phát hiện mới và tỷ lệ."),
+            format!("Baseline: {covered} known findings do not fail the gate; only new ones and the rates do."),
+        );
+        terminal.note(terminal.pick(&vi, &en));
+    }
     let text = match arguments.format.as_str() {
         "plain" => plain(&outcome, &period, terminal.language).into_bytes(),
         format => {
@@ -124,7 +146,59 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
     })
 }
 
-fn judge(report: &Report, period: &Period) -> GateOutcome {
+/// The baseline of a gate, made or shrunk first where that was asked for.
+fn baseline(file: &Path, update: bool, report: &Report, terminal: &Terminal) -> Result<Baseline, Failure> {
+    let failed = |error: String| Failure::message(Exit::Usage, format!("{}: {error}", file.display()));
+    let known = match std::fs::read_to_string(file) {
+        Ok(text) => Baseline::parse(&text).map_err(|error| failed(error.to_string()))?,
+        Err(error) if update && error.kind() == std::io::ErrorKind::NotFound => {
+            let made = Baseline::of(&report.findings);
+            write_baseline(file, &made)?;
+            let (vi, en) = (
+                format!("Đã lập mức nền {}: {} phát hiện.", file.display(), made.len()),
+                format!("Baseline {} made: {} findings.", file.display(), made.len()),
+            );
+            terminal.note(terminal.pick(&vi, &en));
+            return Ok(made);
+        }
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    if !update {
+        return Ok(known);
+    }
+    let shrunk = known.shrunk(&report.findings);
+    let new = Baseline::of(&report.findings).len().saturating_sub(shrunk.len());
+    write_baseline(file, &shrunk)?;
+    let (vi, en) = (
+        format!(
+            "Mức nền {}: từ {} còn {} phát hiện; {new} phát hiện mới không được thêm vào (mức nền chỉ được giảm).",
+            file.display(),
+            known.len(),
+            shrunk.len()
+        ),
+        format!(
+            "Baseline {}: from {} to {} findings; {new} new ones were not added (it may only shrink).",
+            file.display(),
+            known.len(),
+            shrunk.len()
+        ),
+    );
+    terminal.note(terminal.pick(&vi, &en));
+    Ok(shrunk)
+}
+
+/// Written beside and renamed: a full disk leaves the old one.
+fn write_baseline(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    let beside = file.with_extension("new");
+    let write = || {
+        std::fs::write(&beside, baseline.to_text()?)?;
+        std::fs::rename(&beside, file)?;
+        Ok(())
+    };
+    write().map_err(|error: anyhow::Error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))
+}
+
+fn judge(report: &Report, findings: &[Finding], period: &Period) -> GateOutcome {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let unregistered = report.documents.iter().filter(|document| {
         let inside = document.date.is_some_and(|day| crate::period::contains(period, day));
@@ -133,7 +207,7 @@ fn judge(report: &Report, period: &Period) -> GateOutcome {
     gate::judge(&GateInput {
         period,
         rates: &report.rates,
-        findings: &report.findings,
+        findings,
         agency: report.archive.agency.as_deref().unwrap_or_default(),
         fail_on: report.method.fail_on,
         files: report.scope.files - report.scope.secret,

@@ -98,6 +98,27 @@ pub struct Exemption {
     pub expires: Option<CalendarDate>,
 }
 
+/// A recorded waiver of a finding: it is shown and counted as waived, and changes no verdict and no rate.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Where it stands.
+    pub location: RowLocation,
+    /// Check id.
+    pub check: String,
+    /// Document: number and symbol, path or file name; for a finding without a file its subject.
+    pub document: String,
+    /// SHA-256 of the file as written, 64 hexadecimal digits: another content needs another decision.
+    pub sha256: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who decided.
+    pub authority: Option<String>,
+    /// When.
+    pub decided_on: Option<CalendarDate>,
+    /// Last day on which it holds.
+    pub expires: Option<CalendarDate>,
+}
+
 /// A cancelled number.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CancelledNumber {

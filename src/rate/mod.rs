@@ -5,6 +5,7 @@
 //! The lower bound counts what is certain, the upper what is certain or undecided. A target is strict and
 //! compared in integers: exactly 95 % is not above 95 %.
 
+pub mod baseline;
 pub mod gate;
 
 use crate::model::{

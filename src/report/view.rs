@@ -468,6 +468,18 @@ impl<'a> View<'a> {
         commands
     }
 
+    /// Who waived, until when, and how many findings of the selection.
+    pub(crate) fn waivers_by_authority(&self) -> BTreeMap<String, u32> {
+        let mut counts = BTreeMap::new();
+        for waived in self.waived().filter_map(|finding| finding.waived.as_ref()) {
+            let until = text::date(waived.expires, self.language);
+            let authority = text::visible(&self.mask.text(&waived.authority, None));
+            let words = format!("{authority} ({} {until})", self.say("đến", "until"));
+            *counts.entry(words).or_default() += 1;
+        }
+        counts
+    }
+
     /// Waived findings of the selection.
     pub(crate) fn waived(&self) -> impl Iterator<Item = &'a Finding> {
         self.findings.iter().copied().filter(|finding| finding.waived.is_some())

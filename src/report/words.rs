@@ -373,6 +373,7 @@ pub(crate) fn input(kind: &str, language: Language) -> &str {
     match kind {
         "configuration" => pick(language, "Cấu hình", "Configuration"),
         "register" => pick(language, "Sổ đăng ký", "Register"),
+        "waivers" => pick(language, "Miễn trừ phát hiện", "Waivers"),
         "organisation" => pick(language, "Bảng cơ quan, đơn vị", "Organisation table"),
         "certificate" => pick(language, "Chứng thư CA", "CA certificate"),
         "crl" => pick(language, "Danh sách thu hồi", "Revocation list"),

@@ -11,3 +11,4 @@ mod second_reader;
 mod shell;
 mod tamper;
 mod truth;
+mod waivers;

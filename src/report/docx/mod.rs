@@ -72,7 +72,7 @@ struct Draft {
     indeterminate: String,
     failed: String,
     duplicates: usize,
-    waived: usize,
+    waived: String,
     limits: Vec<String>,
     definitions: Vec<String>,
     clock: String,
@@ -183,7 +183,7 @@ impl Draft {
             ),
             failed: format!("{} {}", number(scope.failed), words::indication(Indication::TotalFailed, vi)),
             duplicates: view.duplicates.len(),
-            waived: view.waived().count(),
+            waived: waived(&view),
             limits: view.limits(),
             definitions: words::definitions(report, vi),
             clock: moment(report.clock, vi),
@@ -191,6 +191,13 @@ impl Draft {
             edition: visible(&report.edition),
         }
     }
+}
+
+/// How many findings are waived, and by whom.
+fn waived(view: &View<'_>) -> String {
+    let count = view.waived().count();
+    let by: Vec<String> = view.waivers_by_authority().into_iter().map(|(words, n)| format!("{words}: {n}")).collect();
+    if by.is_empty() { count.to_string() } else { format!("{count} — {}", by.join("; ")) }
 }
 
 /// Outcome and what is missing.
