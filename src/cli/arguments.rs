@@ -263,6 +263,12 @@ pub(super) struct GateArguments {
     /// Output format: plain, json, jsonl, junit or sarif.
     #[arg(long, default_value = "plain")]
     pub format: String,
+    /// Findings known before, which do not fail the gate; rates always do.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Remove from the baseline what is gone; it never grows. Without the file, make it from this run.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
     /// Run number (default: the newest).
     #[arg(long)]
     pub run: Option<i64>,

@@ -252,6 +252,7 @@ fn summary(register: &Register, bytes: &[u8]) -> Result<(usize, usize), Register
             register::read_exemptions(&source).map(|file| (file.rows.len(), file.problems.len()))
         }
         RegisterKind::Cancelled => register::read_cancelled(&source).map(|file| (file.rows.len(), file.problems.len())),
+        RegisterKind::Waivers => register::read_waivers(&source).map(|file| (file.rows.len(), file.problems.len())),
     }
 }
 

@@ -133,7 +133,7 @@ fn overview(view: &View<'_>, blocks: &mut Vec<Block>) {
     blocks.push(Block::Paragraph(format!(
         "Số văn bản có dấu hiệu phát hành kèm bản giấy: {}. Số phát hiện được miễn trừ theo quyết định: {}.",
         view.duplicates.len(),
-        view.waived().count()
+        waived(view)
     )));
 }
 
@@ -221,6 +221,13 @@ fn scope_and_method(view: &View<'_>, blocks: &mut Vec<Block>) {
         visible(&report.tool_version),
         visible(&report.edition)
     )));
+}
+
+/// How many findings are waived, and by whom.
+fn waived(view: &View<'_>) -> String {
+    let count = view.waived().count();
+    let by: Vec<String> = view.waivers_by_authority().into_iter().map(|(words, n)| format!("{words}: {n}")).collect();
+    if by.is_empty() { count.to_string() } else { format!("{count} — {}", by.join("; ")) }
 }
 
 /// Outcome and what is missing.

@@ -1,25 +1,11 @@
 //! What the program promises about exit codes, repeated runs, threads and bad input.
 
-use super::run::{archive, audited, audited_with, bare, lines, soat};
+use super::run::{archive, audited, audited_with, bare, copy, lines, soat};
 use std::fs;
 use std::path::Path;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Copies the bundled archive, so that a test may change it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]
