@@ -16,6 +16,8 @@ pub mod crypto;
 pub mod duplicate;
 pub mod edition;
 pub mod engine;
+#[cfg(feature = "cli")]
+pub mod fetch;
 pub mod limits;
 pub mod model;
 pub mod organisation;

@@ -18,6 +18,8 @@ mod words;
 #[cfg(feature = "cli")]
 mod docx;
 #[cfg(feature = "cli")]
+pub mod fixlist;
+#[cfg(feature = "cli")]
 mod html;
 #[cfg(feature = "cli")]
 mod xlsx;
