@@ -268,7 +268,7 @@ struct Looked {
 
 /// Which columns matched and what will be lost.
 pub(super) fn register(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let RegisterCommand::Check { file, .. } = command;
+    let RegisterCommand::Check { file } = command;
     let configured = setup.config.registers_of(RegisterKind::Outgoing);
     let registers: Vec<(PathBuf, Option<&Register>)> = match file {
         Some(file) => {

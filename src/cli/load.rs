@@ -97,7 +97,7 @@ pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
         let mut files: Vec<_> =
             fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
         files.sort();
-        for file in files.into_iter().filter(|file| file.is_file()) {
+        for file in files.into_iter().filter(|file| super::evidence::is_material(file)) {
             add(file)?;
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Term
     };
     if let Some(folder) = &arguments.output {
         for format in &arguments.format {
-            let main = write_files(render(format, &report, &options)?, folder)?;
+            let main = write_files(render(format, &report, &options)?, folder, terminal)?;
             terminal.note(&main.display().to_string());
         }
         return Ok(Exit::Passed);

@@ -20,6 +20,8 @@ mod docx;
 #[cfg(feature = "cli")]
 mod draft;
 #[cfg(feature = "cli")]
+pub mod fixlist;
+#[cfg(feature = "cli")]
 mod html;
 #[cfg(feature = "cli")]
 mod pdf;
