@@ -28,11 +28,7 @@ fn period<'a>(report: &'a Report, label: Option<&str>, terminal: &Terminal) -> R
 }
 
 /// Makes the lists of a period, or reads answers.
-pub(super) fn run(
-    arguments: &FixlistArguments,
-    setup: &Setup,
-    terminal: &Terminal,
-) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &FixlistArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     match &arguments.command {
         None => make(arguments, setup, terminal),
         Some(FixlistCommand::Import { files, period, output }) => {

@@ -13,8 +13,8 @@ use crate::rate::baseline::Baseline;
 use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
 use crate::report::Options;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::path::Path;
+use std::sync::Arc;
 
 fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<Report, Failure> {
     let state = open_state(setup, terminal)?;
