@@ -62,7 +62,8 @@ impl Document<'_> {
         let start = |at: usize| {
             let mut parser = Parser::of_file(self.data, at + b"startxref".len(), 1);
             parser.skip_white();
-            let offset = parser.unsigned().and_then(|offset| usize::try_from(offset).ok()).filter(|&offset| offset > 0)?;
+            let offset =
+                parser.unsigned().and_then(|offset| usize::try_from(offset).ok()).filter(|&offset| offset > 0)?;
             let mut section = Parser::of_file(self.data, offset.checked_add(self.base)?, 1);
             section.skip_white();
             // What the chain passes through it continues from there on.

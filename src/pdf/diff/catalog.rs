@@ -334,8 +334,7 @@ impl Comparison<'_, '_> {
                     self.explained_entry(before, after, &key);
                 }
                 // Switched off when a tool writes the appearances itself.
-                b"NeedAppearances"
-                    if *self.document.value(self.after(), new.get(&key)) != Object::Boolean(true) => {}
+                b"NeedAppearances" if *self.document.value(self.after(), new.get(&key)) != Object::Boolean(true) => {}
                 b"NeedAppearances" => {
                     self.add(Suspicious, number, "need-appearances", "viewers are told to redraw fields")
                 }

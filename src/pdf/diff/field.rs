@@ -105,9 +105,8 @@ impl Comparison<'_, '_> {
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
         let drawn = |node: &Node| node.dictionary().is_some_and(|entries| self.draws(entries));
         // Without the two entries that make one it is no signature (ISO 32000-2, table 255).
-        let signs = dictionary.is_some_and(|entries| {
-            entries.get(b"Contents").is_some() && entries.get(b"ByteRange").is_some()
-        });
+        let signs =
+            dictionary.is_some_and(|entries| entries.get(b"Contents").is_some() && entries.get(b"ByteRange").is_some());
         if !signs && shown && field.widgets.iter().any(drawn) {
             self.add(Suspicious, number, "unsigned-appearance", format!("{detail} shows something but is not signed"));
         }
@@ -236,8 +235,7 @@ impl Comparison<'_, '_> {
             self.forbid(Some(id.number), "widget-removed", format!("field {}", is.name));
         }
         let kids = |held: Held| self.entry(&held, b"Kids");
-        let (old, new) =
-            (kids(self.node_of(self.before(), &was.node)), kids(self.node_of(self.after(), &is.node)));
+        let (old, new) = (kids(self.node_of(self.before(), &was.node)), kids(self.node_of(self.after(), &is.node)));
         self.explain_both(&old, &new);
     }
 

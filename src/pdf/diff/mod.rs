@@ -18,8 +18,8 @@ mod structure_tree;
 mod tests;
 mod uses;
 
-pub(super) use appearance::Shown;
 pub(super) use accounting::{Accounts, Unaccounted, account};
+pub(super) use appearance::Shown;
 pub(super) use permission::{Permissions, judge};
 
 use super::document::{Document, Place, View};

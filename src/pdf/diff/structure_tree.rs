@@ -112,10 +112,7 @@ impl Comparison<'_, '_> {
     /// Kids may be added, none may go.
     fn grow(&mut self, number: Option<u32>, before: &Held, after: &Held) {
         // Other values are no kids, and mean something where /K is no list of kids.
-        if !matches!(
-            &*before.value,
-            Object::Null | Object::Array(_) | Object::Dictionary(_) | Object::Integer(_)
-        ) {
+        if !matches!(&*before.value, Object::Null | Object::Array(_) | Object::Dictionary(_) | Object::Integer(_)) {
             return self.forbid(number, "structure-tree", "/K was not a list of kids");
         }
         let list = |held: &Held| -> Vec<Object> {

@@ -224,9 +224,11 @@ impl Comparison<'_, '_> {
             let mut targets = Vec::new();
             super::collect_references(&value, 0, &mut targets);
             // Uses by new objects are seen with the new object.
-            open.extend(targets.into_iter().filter(|target| {
-                self.changed.get(target) == Some(&Kind::New) && self.explained.insert(*target)
-            }));
+            open.extend(
+                targets
+                    .into_iter()
+                    .filter(|target| self.changed.get(target) == Some(&Kind::New) && self.explained.insert(*target)),
+            );
         }
     }
 
@@ -256,7 +258,8 @@ impl Comparison<'_, '_> {
                         Origin::Trailer(_) => None,
                         Origin::Object(owner, _) => Some(owner),
                     };
-                    let both_new = kind == Some(Kind::New) && owner.is_some_and(|owner| self.kind(owner) == Some(Kind::New));
+                    let both_new =
+                        kind == Some(Kind::New) && owner.is_some_and(|owner| self.kind(owner) == Some(Kind::New));
                     if !both_new {
                         owners.entry((view, owner)).or_default().insert(number);
                     }
@@ -268,7 +271,11 @@ impl Comparison<'_, '_> {
         for ((view, owner), targets) in owners {
             let holders = || {
                 let [before, after] = &holders;
-                if view == new { after.get_or_init(|| self.holders(new)) } else { before.get_or_init(|| self.holders(old)) }
+                if view == new {
+                    after.get_or_init(|| self.holders(new))
+                } else {
+                    before.get_or_init(|| self.holders(old))
+                }
             };
             let (object, own) = match owner {
                 Some(number) => {
@@ -316,7 +323,8 @@ impl Comparison<'_, '_> {
         if uses.spots.contains(&(view, spot)) || uses.endings.iter().any(|ending| path.ends_with(ending)) {
             return true;
         }
-        let by = |owner: Owner, numbers: &HashSet<u32>| matches!(owner, Owner::Object(number) if numbers.contains(&number));
+        let by =
+            |owner: Owner, numbers: &HashSet<u32>| matches!(owner, Owner::Object(number) if numbers.contains(&number));
         if uses.in_parent_tree {
             let entry = path.iter().any(|key| **key == *b"ParentTree");
             return entry || by(owner, &self.parent_tree);
