@@ -5,7 +5,6 @@ use super::Comparison;
 use crate::model::ModificationLevel::Suspicious;
 use crate::pdf::form::{Field, Node, Pages, rectangle};
 use crate::pdf::object::{Dictionary, Object};
-use crate::pdf::parser::{Parser, is_white};
 
 /// /F bits that keep an annotation from being seen: Invisible, Hidden, NoView (ISO 32000-2, table 167).
 const HIDING_FLAGS: i64 = 1 | 2 | 32;
@@ -24,6 +23,8 @@ pub(crate) struct Shown {
     pub(crate) part: f64,
     /// Name of the field.
     pub(crate) field: String,
+    /// It might hide what is below it.
+    pub(crate) may_hide: bool,
 }
 
 /// Whether the flags hide an annotation.
@@ -85,7 +86,8 @@ impl Comparison<'_, '_> {
             let inside = (x1.min(right) - x0.max(left)).max(0.0) * (y1.min(top) - y0.max(bottom)).max(0.0);
             let whole = (right - left) * (top - bottom);
             let part = if whole > 0.0 { (inside / whole).min(1.0) } else { 1.0 };
-            self.shown.push(Shown { page: index, rectangle, part, field: field.name.clone() });
+            let may_hide = widget.dictionary().is_some_and(|entries| self.may_hide(entries));
+            self.shown.push(Shown { page: index, rectangle, part, field: field.name.clone(), may_hide });
         }
     }
 
@@ -167,41 +169,23 @@ impl Comparison<'_, '_> {
             })
         };
         let mut text = String::new();
-        let mut operands: Vec<Object> = Vec::new();
-        let mut readable = false;
-        let mut parser = Parser::of_buffer(&content, 0, self.document.limits.depth);
-        loop {
-            parser.skip_white();
-            if parser.at >= content.len() {
-                return Some(text);
-            }
-            let mut operand = parser.clone();
-            if let Ok(object) = operand.object() {
-                self.document.step();
-                parser = operand;
-                operands.push(object);
-                continue;
-            }
-            let start = parser.at;
-            while content.get(parser.at).is_some_and(|byte| !is_white(*byte) && !b"[]()<>/".contains(byte)) {
-                parser.at += 1;
-            }
-            let operator = content.get(start..parser.at).unwrap_or_default();
-            parser.at = parser.at.max(start + 1);
+        let (mut font_is_plain, mut readable) = (false, true);
+        self.each_operator(&content, &mut |operator, operands| {
             let mut show = |object: &Object| {
                 if let Object::String(string) = object {
                     text.extend(self.document.string_bytes(string).iter().map(|&byte| char::from(byte)));
                 }
             };
             match operator {
-                b"Tf" => readable = operands.first().and_then(Object::name).is_some_and(plain),
-                b"Tj" | b"'" | b"\"" | b"TJ" if !readable => return None,
+                b"Tf" => font_is_plain = operands.first().and_then(Object::name).is_some_and(plain),
+                b"Tj" | b"'" | b"\"" | b"TJ" if !font_is_plain => readable = false,
                 b"Tj" | b"'" | b"\"" => operands.last().iter().for_each(|object| show(object)),
                 b"TJ" => operands.last().and_then(Object::array).into_iter().flatten().for_each(show),
-                b"Do" | b"BI" => return None,
+                b"Do" | b"BI" => readable = false,
                 _ => {}
             }
-            operands.clear();
-        }
+            readable
+        });
+        readable.then_some(text)
     }
 }
