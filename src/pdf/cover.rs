@@ -22,30 +22,55 @@ pub struct Cover {
     pub shorter_side: f64,
 }
 
+/// An update that puts such pictures on pages.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CoveringUpdate {
+    /// Index of the revision.
+    pub revision: u32,
+    /// Bytes of the file up to the end of the revision before, and of this one.
+    pub before: usize,
+    /// See `before`.
+    pub after: usize,
+    /// Indices of the signatures that signed an earlier revision.
+    pub signatures: Vec<usize>,
+    /// The pictures, at least one.
+    pub covers: Vec<Cover>,
+}
+
 impl PdfFile<'_> {
-    /// Pictures behind signature `index` that might hide what it signed, and where what it signed ends.
-    pub fn covers(&self, index: usize) -> Option<(usize, Vec<Cover>)> {
-        let signature = self.signatures.get(index)?;
-        let signed = self.signed_views.get(index).copied().flatten()?;
-        let end = signature.signed_end.filter(|&end| end < self.document.data.len())?;
-        let newest = self.document.newest();
-        if signed.diverges || self.document.is_encrypted() {
-            return None;
+    /// Updates with pictures that might hide what earlier signatures signed, oldest first. None of an
+    /// encrypted file: it is not drawn.
+    pub fn covering_updates(&self) -> Vec<CoveringUpdate> {
+        if self.document.is_encrypted() || self.document.unsound.is_some() {
+            return Vec::new();
         }
-        let mut covers = Vec::new();
+        let signed_before = |view: usize| -> Vec<usize> {
+            let views = self.signed_views.iter().enumerate();
+            views
+                .filter(|(_, signed)| signed.is_some_and(|signed| !signed.diverges && signed.view.0 < view))
+                .map(|(index, _)| index)
+                .collect()
+        };
+        let mut updates = Vec::new();
         let mut pages = None;
-        for view in signed.view.0..newest.0 {
-            for shown in &self.comparisons.between(&self.document, View(view), View(view + 1)).shown {
-                if !shown.may_hide {
-                    continue;
-                }
-                let pages = pages.get_or_insert_with(|| Pages::read(&self.document, newest));
+        for view in 1..=self.document.newest().0 {
+            let signatures = signed_before(view);
+            let ends = (self.document.revisions.get(view - 1), self.document.revisions.get(view));
+            let (false, (Some(before), Some(after))) = (signatures.is_empty(), ends) else { continue };
+            let changes = self.comparisons.between(&self.document, View(view - 1), View(view));
+            let mut covers = Vec::new();
+            for shown in changes.shown.iter().filter(|shown| shown.may_hide) {
+                let pages = pages.get_or_insert_with(|| Pages::read(&self.document, self.document.newest()));
                 let Some(page) = pages.list.get(shown.page).and_then(|page| page.node.dictionary()) else { continue };
                 let (area, shorter_side) = self.share(page, shown.rectangle);
                 covers.push(Cover { page: shown.page, field: shown.field.clone(), area, shorter_side });
             }
+            if !covers.is_empty() {
+                let revision = u32::try_from(view).unwrap_or(u32::MAX);
+                updates.push(CoveringUpdate { revision, before: before.end, after: after.end, signatures, covers });
+            }
         }
-        Some((end, covers))
+        updates
     }
 
     /// A rectangle of a page in shares of the page as it is shown, and the page's shorter side.

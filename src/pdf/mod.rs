@@ -25,7 +25,7 @@ mod tests;
 mod visible;
 mod xref;
 
-pub use cover::Cover;
+pub use cover::{Cover, CoveringUpdate};
 pub use security_store::SecurityStoreStreams;
 pub use signature::{Contents, FieldLock, SignatureField};
 
