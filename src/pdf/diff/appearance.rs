@@ -5,6 +5,7 @@ use super::Comparison;
 use crate::model::ModificationLevel::Suspicious;
 use crate::pdf::form::{Field, Node, Pages, rectangle};
 use crate::pdf::object::{Dictionary, Object};
+use crate::pdf::parser::{Parser, is_white};
 
 /// /F bits that keep an annotation from being seen: Invisible, Hidden, NoView (ISO 32000-2, table 167).
 const HIDING_FLAGS: i64 = 1 | 2 | 32;
@@ -17,14 +18,8 @@ const PASSWORD: i64 = 1 << 13;
 pub(crate) struct Shown {
     /// Index of the page.
     pub(crate) page: usize,
-    /// Left, bottom, right, top in default user space.
-    pub(crate) rectangle: [f64; 4],
     /// The part of the page that it covers, at most 1.
     pub(crate) part: f64,
-    /// Name of the field.
-    pub(crate) field: String,
-    /// It might hide what is below it.
-    pub(crate) may_hide: bool,
 }
 
 /// Whether the flags hide an annotation.
@@ -81,13 +76,11 @@ impl Comparison<'_, '_> {
             // A4, where the page does not say (ISO 216, in points).
             let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
             let written = widget.dictionary().and_then(|entries| entries.get(b"Rect"));
-            let Some(rectangle) = rectangle(self.document, self.after(), written) else { continue };
-            let [x0, y0, x1, y1] = rectangle;
+            let Some([x0, y0, x1, y1]) = rectangle(self.document, self.after(), written) else { continue };
             let inside = (x1.min(right) - x0.max(left)).max(0.0) * (y1.min(top) - y0.max(bottom)).max(0.0);
             let whole = (right - left) * (top - bottom);
             let part = if whole > 0.0 { (inside / whole).min(1.0) } else { 1.0 };
-            let may_hide = widget.dictionary().is_some_and(|entries| self.may_hide(entries));
-            self.shown.push(Shown { page: index, rectangle, part, field: field.name.clone(), may_hide });
+            self.shown.push(Shown { page: index, part });
         }
     }
 
@@ -187,5 +180,34 @@ impl Comparison<'_, '_> {
             readable
         });
         readable.then_some(text)
+    }
+
+    /// Calls `each` with every operator of a content stream and its operands, until it answers no.
+    fn each_operator(&self, content: &[u8], each: &mut dyn FnMut(&[u8], &[Object]) -> bool) {
+        let mut operands: Vec<Object> = Vec::new();
+        let mut parser = Parser::of_buffer(content, 0, self.document.limits.depth);
+        loop {
+            parser.skip_white();
+            if parser.at >= content.len() || self.document.is_exhausted() {
+                return;
+            }
+            let mut operand = parser.clone();
+            if let Ok(object) = operand.object() {
+                self.document.step();
+                parser = operand;
+                operands.push(object);
+                continue;
+            }
+            let start = parser.at;
+            while content.get(parser.at).is_some_and(|byte| !is_white(*byte) && !b"[]()<>/".contains(byte)) {
+                parser.at += 1;
+            }
+            let operator = content.get(start..parser.at).unwrap_or_default();
+            parser.at = parser.at.max(start + 1);
+            if !each(operator, &operands) {
+                return;
+            }
+            operands.clear();
+        }
     }
 }

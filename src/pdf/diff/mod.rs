@@ -11,7 +11,6 @@ mod catalog;
 mod compare;
 mod field;
 mod metadata;
-mod opacity;
 mod permission;
 mod references;
 mod structure_tree;
