@@ -204,11 +204,7 @@ fn one(
             timestamp::reference(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
         };
         verdict.reference_time = reference.time;
-        verdict.time_source = match (reference.proofs.is_empty(), reference.time) {
-            (false, _) => TimeSource::Timestamp,
-            (true, Some(_)) => TimeSource::Claimed,
-            (true, None) => TimeSource::None,
-        };
+        verdict.time_source = reference.source;
         identify(facts, signer, &reference, context, pool, &mut outcomes, &mut notes, &mut verdict);
         signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
         verdict.level = level(facts, signer, range, &reference, context, pool);
