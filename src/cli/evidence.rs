@@ -22,6 +22,12 @@ pub(super) struct Collection {
     pub problems: Vec<(String, String)>,
 }
 
+/// Whether a path is a file to read: hidden ones are notes of the system or half-written files.
+pub(super) fn is_material(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && path.is_file()
+}
+
 impl Collection {
     /// Adds every file of `folder`; `name` is how the configuration calls it.
     pub(super) fn add_folder(&mut self, folder: &Path, name: &str) {
@@ -33,7 +39,7 @@ impl Collection {
             }
         };
         let mut files: Vec<_> =
-            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| p.is_file()).collect();
+            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| is_material(p)).collect();
         files.sort();
         for file in files {
             let file_name = file.file_name().unwrap_or_default().to_string_lossy();

@@ -8,17 +8,24 @@ mod context;
 mod evidence;
 mod exit;
 mod explain;
+mod extract;
+mod files;
+mod fixlist;
+mod fonts;
 mod inspect;
 mod interrupt;
 mod load;
+mod manual;
 mod report;
 mod runs;
 mod setup;
+mod system;
 mod terminal;
 mod trust;
+mod update;
 mod verify;
 
-use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global, RegisterCommand};
+use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global};
 use clap::Parser;
 use context::JudgingMaterial;
 use evidence::Collection;
@@ -52,7 +59,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
     let setup = |folder: Option<&Path>| Setup::new(global, folder, terminal);
     let archive = |archive: &ArchiveArguments| Setup::new(global, archive.folder.as_deref(), terminal);
     match &arguments.command {
-        Command::Init(init) => inspect::init(init.folder.as_deref(), terminal),
+        Command::Init(init) => inspect::init(init.folder.as_deref().or(global.archive.as_deref()), terminal),
         Command::Doctor(folder) => inspect::doctor(&archive(folder)?, terminal),
         Command::Config(folder) => inspect::config(&archive(folder)?, terminal),
         Command::Audit(audit) => audit::audit(audit, &setup(audit.folder.as_deref())?, &pool(global)?, terminal),
@@ -68,14 +75,15 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         }
         Command::Report(report) => report::report(report, &setup(report.folder.as_deref())?, terminal),
         Command::Gate(gate) => report::gate(gate, &setup(gate.folder.as_deref())?, terminal),
+        Command::Fixlist(fixlist) => fixlist::run(fixlist, &setup(fixlist.folder.as_deref())?, terminal),
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),
         Command::Trust(trust) => trust::run(trust, archive, terminal),
-        Command::Register(register) => {
-            let RegisterCommand::Check { archive, .. } = register;
-            inspect::register(register, &setup(archive.as_deref())?, terminal)
-        }
+        Command::Register(register) => inspect::register(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
+        Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { output } => manual::man(output.as_deref(), terminal),
     }
 }
 
