@@ -254,7 +254,7 @@ fn identify(
     let revocation_at = if reference.proofs.is_empty() { context.clock.max(at) } else { at };
     let assessment =
         certificate_validation::assess(context, pool, certificate, &signer.certificates, at, revocation_at);
-    certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
+    certificate_validation::conclude(&assessment, certificate, facts, reference, context, pool, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;
     // Revoked later, with a proof that the signature existed before: good at the reference time.
@@ -354,3 +354,6 @@ fn blank(facts: &SignatureFacts, coverage: crate::model::Coverage) -> SignatureV
         notes: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
