@@ -74,6 +74,8 @@ pub struct Records {
     pub row_references: Vec<Option<Reference>>,
     /// Index of the document of each row.
     pub row_documents: Vec<Option<usize>>,
+    /// Index of the row that each row repeats whole.
+    pub repeats: Vec<Option<usize>>,
     /// Unit of each work file, in the order of the list.
     pub work_file_units: Vec<Option<String>>,
     /// Paper beside an e-issued document, as far as it is not excused.
@@ -87,7 +89,8 @@ pub(crate) type YearKey = (ReferenceKey, Option<i32>);
 pub fn join(input: &RecordsInput<'_>) -> Records {
     let readings = identify::read_files(input);
     let row_references = input.rows.iter().map(|row| Reference::parse(&row.reference).ok()).collect::<Vec<_>>();
-    let joined = matching::match_rows(input, &readings, &row_references);
+    let repeats = matching::repeats(input.rows, &row_references);
+    let joined = matching::match_rows(input, &readings, &row_references, &repeats);
     let units = unit::Units::new(input.organisations, input.today);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
     let lists = Lists::new(input);
@@ -98,7 +101,8 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
         .map(|(index, row)| {
             let document = joined.row_documents.get(index).copied().flatten().and_then(|at| documents.get(at));
             let reference = row_references.get(index).and_then(Option::as_ref);
-            exclusion(row, reference, document, &lists)
+            let repeated = repeats.get(index).copied().flatten().is_some();
+            exclusion(row, reference, document, repeated, &lists)
         })
         .collect::<Vec<_>>();
     let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined);
@@ -123,7 +127,15 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let rows = rows.collect::<Vec<_>>();
     let duplicates = documents.iter().flat_map(duplicate_pairs).collect();
     let work_file_units = input.work_files.iter().map(|file| units.of_work_file(file)).collect();
-    Records { rows, documents, row_references, row_documents: joined.row_documents, work_file_units, duplicates }
+    Records {
+        rows,
+        documents,
+        row_references,
+        row_documents: joined.row_documents,
+        repeats,
+        work_file_units,
+        duplicates,
+    }
 }
 
 /// Lists keyed by number and symbol.
@@ -195,11 +207,15 @@ fn exclusion(
     row: &RegisterRow,
     reference: Option<&Reference>,
     document: Option<&DocumentClass>,
+    repeated: bool,
     lists: &Lists<'_>,
 ) -> Option<Exclusion> {
     let marked = row.secrecy.as_deref().is_some_and(|label| secrecy_of_label(label).is_some());
     if marked || document.is_some_and(|document| document.kind == DocumentKind::Secret) {
         return Some(Exclusion::Secret);
+    }
+    if repeated {
+        return Some(Exclusion::Repeated);
     }
     match row.status {
         Some(RowStatus::Cancelled) => return Some(Exclusion::Cancelled),

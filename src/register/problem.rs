@@ -52,6 +52,14 @@ pub enum ProblemKind {
 }
 
 impl RegisterProblem {
+    /// The same without the words of the cell: for logs, which others read.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let header = matches!(self.kind, ProblemKind::HeaderTwice | ProblemKind::MappedHeaderMissing);
+        let words = !header && self.value.chars().any(char::is_alphabetic);
+        Self { value: if words { "…".to_owned() } else { self.value.clone() }, ..self.clone() }
+    }
+
     pub(super) fn new(location: RowLocation, column: Option<&str>, kind: ProblemKind, value: &str) -> Self {
         Self { location, column: column.map(str::to_owned), kind, value: shorten(value) }
     }

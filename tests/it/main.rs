@@ -5,6 +5,7 @@ mod architecture;
 mod attacks;
 mod path_vectors;
 mod periods;
+mod privacy;
 mod reports;
 mod run;
 mod second_reader;

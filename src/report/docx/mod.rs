@@ -25,6 +25,7 @@ const CELL: usize = 160;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
     let options = Options { language: Language::Vi, ..options.clone() };
+    let report = &*super::mask::masked(report, &options);
     let view = View::new(report, &options)?;
     let mut environment = Environment::new();
     // Names that end in .xml are escaped by the engine.
