@@ -10,6 +10,7 @@ mod explain;
 mod inspect;
 mod interrupt;
 mod load;
+mod register;
 mod report;
 mod runs;
 mod setup;
@@ -62,7 +63,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         Command::Trust(trust) => trust::run(trust, archive, terminal),
         Command::Register(register) => {
             let RegisterCommand::Check { archive, .. } = register;
-            inspect::register(register, &setup(archive.as_deref())?, terminal)
+            register::check(register, &setup(archive.as_deref())?, terminal)
         }
         Command::Runs(runs) => runs::run(runs, archive, terminal),
     }

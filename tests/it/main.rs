@@ -6,6 +6,7 @@ mod attacks;
 mod path_vectors;
 mod periods;
 mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;
