@@ -3,7 +3,7 @@
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CancelledNumber, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
+    AlteredContent, ArchiveSummary, CancelledNumber, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
     InputDigest, Method, NotAssessed, Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary,
     SignatureVerdict, UnitSummary, WorkFile,
 };
@@ -63,6 +63,8 @@ pub struct Input<'a> {
     pub method: Method,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates at hand.
     pub authorities: &'a [AuthorityInput],
     /// Revocation lists in use.
@@ -128,6 +130,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         work_files: &input.lists.work_files,
         register_loaded: input.lists.register_loaded,
         missing_columns: &input.lists.missing_columns,
+        altered: input.altered,
         authorities: input.authorities,
         organisations: input.organisations,
         settings: input.settings,
