@@ -15,6 +15,7 @@ pub mod container;
 pub mod crypto;
 pub mod duplicate;
 pub mod edition;
+pub mod edxml;
 pub mod engine;
 #[cfg(feature = "cli")]
 pub mod fetch;

@@ -3,8 +3,8 @@
 use super::findings::About;
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    AlteredContent, CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind, SignatureVerdict,
-    UnitRate, UnixTime, WorkFile,
+    AlteredContent, CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind,
+    SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -144,7 +144,7 @@ pub struct RateInput<'a> {
     /// Periods they are of.
     pub periods: &'a [Period],
     /// Names of units.
-    pub organisations: &'a OrganisationTable,
+    pub units: &'a [UnitSummary],
     /// Operator settings.
     pub settings: &'a CheckSettings,
 }

@@ -93,6 +93,8 @@ pub(super) enum Command {
     Audit(AuditArguments),
     /// Verify documents one by one, every building block explained.
     Verify(VerifyArguments),
+    /// Judge certificates one by one: path, status, role, and why.
+    Certificate(CertificateArguments),
     /// Write reports from the stored run; never scans.
     Report(ReportArguments),
     /// The month-end check: the exit code says whether it passes.
@@ -186,15 +188,60 @@ pub(super) struct VerifyArguments {
     /// Output format.
     #[arg(long, value_enum, default_value = "plain")]
     pub format: VerifyFormat,
+    /// Folders instead of a configuration.
+    #[command(flatten)]
+    pub folders: FolderArguments,
+}
+
+/// Folders that take the place of a configuration's.
+#[derive(Debug, Args)]
+pub(super) struct FolderArguments {
     /// Folder of certificates taken as anchors: a plain validator, outside any configuration.
     #[arg(long, value_name = "FOLDER")]
     pub anchors: Option<PathBuf>,
     /// Folder of intermediate certificates.
     #[arg(long, value_name = "FOLDER")]
     pub intermediates: Option<PathBuf>,
-    /// Folder of revocation lists.
+    /// Folder of revocation lists and OCSP responses.
     #[arg(long, value_name = "FOLDER")]
     pub crls: Option<PathBuf>,
+}
+
+/// `soat certificate`.
+#[derive(Debug, Args)]
+pub(super) struct CertificateArguments {
+    /// Certificate files: DER, PEM or PKCS #7 (.p7b). Of a bundle those are judged that issued no other.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Output format.
+    #[arg(long, value_enum, default_value = "plain")]
+    pub format: CertificateFormat,
+    /// Folders instead of a configuration.
+    #[command(flatten)]
+    pub folders: FolderArguments,
+    /// Acceptable policy, dotted; may be repeated (RFC 5280, 6.1.1 (c); default: any).
+    #[arg(long, value_name = "OID")]
+    pub policy: Vec<String>,
+    /// Require a valid policy (RFC 5280, 6.1.1 (f)).
+    #[arg(long)]
+    pub explicit_policy: bool,
+    /// Allow no policy mapping (RFC 5280, 6.1.1 (e)).
+    #[arg(long)]
+    pub inhibit_policy_mapping: bool,
+    /// Do not let anyPolicy stand for a policy (RFC 5280, 6.1.1 (g)).
+    #[arg(long)]
+    pub inhibit_any_policy: bool,
+}
+
+/// `soat certificate --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CertificateFormat {
+    /// A tree.
+    Plain,
+    /// One JSON document.
+    Json,
+    /// JSON lines.
+    Jsonl,
 }
 
 /// `soat verify --format`.
@@ -226,6 +273,9 @@ pub(super) struct ReportArguments {
     /// Show names and subjects (recorded in the report).
     #[arg(long, value_enum, default_value = "masked")]
     pub disclose: DiscloseArgument,
+    /// Folder with the font of the PDF (default: the system's Times New Roman, Tinos, Liberation or DejaVu Serif).
+    #[arg(long, value_name = "FOLDER")]
+    pub fonts: Option<PathBuf>,
 }
 
 /// `soat gate`.
@@ -239,6 +289,12 @@ pub(super) struct GateArguments {
     /// Output format: plain, json, jsonl, junit or sarif.
     #[arg(long, default_value = "plain")]
     pub format: String,
+    /// Findings known before, which do not fail the gate; rates always do.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Remove from the baseline what is gone; it never grows. Without the file, make it from this run.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
     /// Run number (default: the newest).
     #[arg(long)]
     pub run: Option<i64>,

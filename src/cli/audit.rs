@@ -12,7 +12,9 @@ use crate::archive::{self, Walk, WalkProblem};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
-use crate::model::{AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest, UnixTime};
+use crate::model::{
+    AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest, UnixTime,
+};
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
@@ -323,6 +325,13 @@ pub(super) fn render(format: &str, report: &Report, options: &Options) -> Result
         .ok_or_else(|| Failure::message(Exit::Usage, format!("\"{format}\": {}", known.join(", "))))?;
     (format.render)(report, options).map_err(|error| match error {
         report::RenderError::UnknownPeriod { .. } => Failure::new(Exit::Nothing, error),
+        report::RenderError::NoTypeface => Failure::message(
+            Exit::Usage,
+            match options.language {
+                Language::Vi => "Không tìm thấy phông chữ có đủ chữ Việt (thường, đậm, nghiêng) để dàn trang PDF: cài gói fonts-liberation, hoặc chỉ thư mục phông bằng --fonts.",
+                Language::En => "No font with Vietnamese letters (regular, bold, italic) for the PDF: install fonts-liberation, or give a folder with --fonts.",
+            },
+        ),
         error => Failure::new(Exit::Internal, error),
     })
 }

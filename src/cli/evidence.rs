@@ -53,9 +53,14 @@ impl Collection {
 
     /// Adds what one file holds.
     pub(super) fn add(&mut self, bytes: &[u8], name: &str) {
-        let found = read_evidence(bytes);
+        let mut found = Vec::new();
+        for object in read_evidence(bytes) {
+            match object {
+                Ok(evidence) => found.push(evidence),
+                Err(error) => self.problems.push((name.to_owned(), error.to_string())),
+            }
+        }
         if found.is_empty() {
-            self.problems.push((name.to_owned(), "neither certificate, CRL nor OCSP response".into()));
             return;
         }
         let kind = match found.first() {

@@ -16,12 +16,13 @@ const UNITS: &str = "\u{feff}code,name,ascii_name,parent,place,organ_id,valid_fr
 /// Header of the exemptions.
 const EXEMPTIONS: &str = "\u{feff}reference,date,reason,basis,authority,recorded_by,recorded_on,expires\n";
 /// Kinds of register with their names in the configuration.
-const KINDS: [(RegisterKind, &str); 5] = [
+const KINDS: [(RegisterKind, &str); 6] = [
     (RegisterKind::Outgoing, "outgoing"),
     (RegisterKind::PostBook, "post-book"),
     (RegisterKind::WorkFiles, "work-files"),
     (RegisterKind::Exemptions, "exemptions"),
     (RegisterKind::Cancelled, "cancelled"),
+    (RegisterKind::Waivers, "waivers"),
 ];
 
 /// Writes starting files; never over an existing one.
@@ -169,6 +170,7 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         RegisterKind::WorkFiles => of(register::read_work_files(&source), |row| row.code.clone()),
         RegisterKind::Exemptions => of(register::read_exemptions(&source), |row| row.reference.clone()),
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
+        RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
     }?;
     let candidate = Candidate {
         path: path.to_owned(),
@@ -217,6 +219,7 @@ fn shown(candidate: &Candidate, terminal: &Terminal) -> String {
         "post-book" => terminal.pick("sổ gửi bưu điện", "post book"),
         "work-files" => terminal.pick("danh mục hồ sơ công việc", "list of work files"),
         "exemptions" => terminal.pick("danh sách miễn trừ", "list of exemptions"),
+        "waivers" => terminal.pick("danh sách miễn trừ phát hiện", "list of waivers"),
         _ => terminal.pick("danh sách số đã hủy", "list of cancelled numbers"),
     };
     let (vi, en) = (

@@ -77,6 +77,7 @@ pub(super) fn summary(register: &Register, bytes: &[u8]) -> Result<(usize, usize
             register::read_exemptions(&source).map(|file| (file.rows.len(), file.problems.len()))
         }
         RegisterKind::Cancelled => register::read_cancelled(&source).map(|file| (file.rows.len(), file.problems.len())),
+        RegisterKind::Waivers => register::read_waivers(&source).map(|file| (file.rows.len(), file.problems.len())),
     }
 }
 

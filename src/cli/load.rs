@@ -187,6 +187,9 @@ pub(super) fn check_settings(config: &Config) -> CheckSettings {
     CheckSettings {
         levels: levels.collect(),
         minimum_denominator: config.rate.minimum_denominator,
+        receipt_days: config.receipt_days,
+        holidays: config.holidays.clone(),
+        make_up_days: config.make_up_days.clone(),
         ..CheckSettings::default()
     }
 }
@@ -252,9 +255,10 @@ fn lists(
     inputs: &mut Vec<InputDigest>,
     problems: &mut Vec<String>,
 ) -> Result<Lists, Failure> {
-    let mut lists = Lists::default();
+    let mut lists = Lists { waivers: setup.config.waivers.clone(), ..Lists::default() };
     for register in &setup.config.registers {
-        let bytes = read_input(setup, "register", &register.path, terminal, inputs)?;
+        let kind = if register.kind == RegisterKind::Waivers { "waivers" } else { "register" };
+        let bytes = read_input(setup, kind, &register.path, terminal, inputs)?;
         let source = source(register, &bytes);
         match register.kind {
             RegisterKind::Outgoing => {
@@ -281,6 +285,9 @@ fn lists(
             }
             RegisterKind::Cancelled => {
                 lists.cancelled.extend(accept(register::read_cancelled(&source), terminal, problems)?.rows);
+            }
+            RegisterKind::Waivers => {
+                lists.waivers.extend(accept(register::read_waivers(&source), terminal, problems)?.rows);
             }
         }
     }

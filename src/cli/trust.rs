@@ -37,7 +37,7 @@ pub(super) fn run(
 }
 
 /// What a certificate is, as far as its fingerprint is known.
-fn known(certificate: &Certificate, terminal: &Terminal) -> String {
+pub(super) fn known(certificate: &Certificate, terminal: &Terminal) -> String {
     match pins::pin(certificate) {
         Some(pin) => {
             let what = match pin.role {

@@ -115,6 +115,8 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
     report.sha256 = extraction.facts.sha256;
     match extraction.facts.content {
         Content::NotAssessed(reason) => report.not_assessed = Some(reason),
+        // A package is judged with its document, in an audit.
+        Content::Package(_) => report.not_assessed = Some(NotAssessed::NotPdf),
         Content::Pdf(facts) => {
             let mut carried = Carried::default();
             extraction.blobs.iter().for_each(|blob| carried.add(blob));
@@ -149,7 +151,7 @@ fn exit(document: &DocumentReport) -> Exit {
 
 /// A file that failed outweighs one that could not be decided; a file that cannot be read at all is a
 /// wrong argument.
-fn worse(a: Exit, b: Exit) -> Exit {
+pub(super) fn worse(a: Exit, b: Exit) -> Exit {
     let rank = |exit| match exit {
         Exit::Passed => 0,
         Exit::Undecided => 1,

@@ -19,7 +19,7 @@ pub use header::MatchedColumn;
 pub use problem::{ProblemKind, RegisterError, RegisterProblem};
 pub use rows::EXEMPTION_REASONS;
 
-use crate::model::{CancelledNumber, Exemption, Organisation, PostRow, RegisterRow, WorkFile};
+use crate::model::{CancelledNumber, Exemption, Organisation, PostRow, RegisterRow, Waiver, WorkFile};
 use grid::{GridRow, Rows};
 use schema::Schema;
 use std::collections::BTreeMap;
@@ -149,6 +149,14 @@ pub fn read_work_files(source: &Source<'_>) -> Result<RegisterFile<WorkFile>, Re
 /// As [`read_outgoing`].
 pub fn read_exemptions(source: &Source<'_>) -> Result<RegisterFile<Exemption>, RegisterError> {
     read(source, &schema::EXEMPTIONS, rows::exemption)
+}
+
+/// Reads waivers of findings.
+///
+/// # Errors
+/// As [`read_outgoing`].
+pub fn read_waivers(source: &Source<'_>) -> Result<RegisterFile<Waiver>, RegisterError> {
+    read(source, &schema::WAIVERS, rows::waiver)
 }
 
 /// Reads cancelled numbers.
