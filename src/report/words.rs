@@ -147,6 +147,7 @@ pub(crate) fn exclusion(value: Exclusion, language: Language) -> &'static str {
         Exclusion::Recalled => pick(language, "đã thu hồi", "recalled"),
         Exclusion::Cancelled => pick(language, "hủy số", "number cancelled"),
         Exclusion::LawRequiresPaper => pick(language, "luật quy định bản giấy", "law requires paper"),
+        Exclusion::Repeated => pick(language, "dòng sổ lặp lại", "entry repeated"),
         Exclusion::NotExchanged => pick(language, "không gửi cơ quan khác", "not sent to another body"),
     }
 }

@@ -5,6 +5,8 @@ mod architecture;
 mod attacks;
 mod path_vectors;
 mod periods;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;
