@@ -86,6 +86,12 @@ fn run(
     let options =
         Options { language: terminal.language, disclose, colour: terminal.colour, places, ..Options::default() };
     print(&render("plain", &report, &options)?.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())?;
+    if setup.file.is_none() {
+        terminal.note(terminal.pick(
+            "Kho này chưa có soat.toml: chạy `soat init THƯ_MỤC` để khai báo sổ, đơn vị, gốc tin cậy; `soat doctor` cho biết còn thiếu gì.",
+            "This archive has no soat.toml: run `soat init FOLDER` to name registers, units and roots; `soat doctor` tells what is missing.",
+        ));
+    }
     let exit = match &report.partial {
         None => Exit::Passed,
         Some(reason) => {
