@@ -130,12 +130,8 @@ fn recheck(
         arguments.rehash || today.saturating_sub(slot).checked_rem_euclid(cycle).is_some_and(|since| since < missed)
     };
     let bar = terminal.progress(0, "Đang đọc lại để đối chiếu", "Reading again to compare");
-    let options = scan::Options {
-        limits: &setup.config.limits,
-        pool,
-        stop: &|| interrupt.requested(),
-        advance: &|| bar.inc(1),
-    };
+    let options =
+        scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) };
     let read = scan::recheck(state, &walk.entries, due, &options);
     bar.finish_and_clear();
     let read = read.map_err(|error| state_failure(error, terminal))?;
@@ -153,9 +149,9 @@ fn recheck(
 fn altered(walk: &Walk, state: &State, terminal: &Terminal) -> Result<Vec<AlteredContent>, Failure> {
     let known = state.altered().map_err(|error| state_failure(error, terminal))?;
     let entry = |key: &[u8]| walk.entries.iter().find(|entry| entry.key == key);
-    let found = known.into_iter().filter_map(|(key, before, after)| {
-        Some(AlteredContent { path: entry(&key)?.name.clone(), before, after })
-    });
+    let found = known
+        .into_iter()
+        .filter_map(|(key, before, after)| Some(AlteredContent { path: entry(&key)?.name.clone(), before, after }));
     Ok(found.collect())
 }
 
@@ -221,7 +217,14 @@ fn fresh(
         terminal.confide(problem);
     }
     if !loaded.problems.is_empty() {
-        terminal.record(&format!("{} {}", loaded.problems.len(), terminal.pick("chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor", "unreadable places in registers and inputs: soat register check, soat doctor")));
+        terminal.record(&format!(
+            "{} {}",
+            loaded.problems.len(),
+            terminal.pick(
+                "chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor",
+                "unreadable places in registers and inputs: soat register check, soat doctor"
+            )
+        ));
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
@@ -233,12 +236,7 @@ fn fresh(
     let scanned = scan::scan(
         state,
         &open,
-        &scan::Options {
-            limits: &setup.config.limits,
-            pool,
-            stop: &|| interrupt.requested(),
-            advance: &|| bar.inc(1),
-        },
+        &scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) },
     );
     bar.finish_and_clear();
     let scanned = scanned.map_err(|error| state_failure(error, terminal))?;

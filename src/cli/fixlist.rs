@@ -26,11 +26,7 @@ fn period(report: &mut Report, label: Option<&str>, terminal: &Terminal) -> Resu
 }
 
 /// Makes the lists of a period, or reads answers.
-pub(super) fn run(
-    arguments: &FixlistArguments,
-    setup: &Setup,
-    terminal: &Terminal,
-) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &FixlistArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     match &arguments.command {
         None => make(arguments, setup, terminal),
         Some(FixlistCommand::Import { files, period, output }) => {
@@ -50,10 +46,8 @@ fn make(arguments: &FixlistArguments, setup: &Setup, terminal: &Terminal) -> Res
     };
     let lists = fixlist::lists(&report, &options, &sha256)?;
     if lists.is_empty() {
-        let (vi, en) = (
-            format!("Kỳ {}: không có việc nào cần sửa.", period),
-            format!("Period {}: nothing to fix.", period),
-        );
+        let (vi, en) =
+            (format!("Kỳ {}: không có việc nào cần sửa.", period), format!("Period {}: nothing to fix.", period));
         terminal.note(terminal.pick(&vi, &en));
         return Ok(Exit::Passed);
     }

@@ -20,6 +20,7 @@ mod interrupt;
 mod load;
 mod manual;
 mod operation;
+mod register;
 mod report;
 mod runs;
 mod setup;
@@ -86,7 +87,7 @@ fn dispatch(arguments: &Arguments, matches: &ArgMatches, terminal: &Terminal) ->
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),
         Command::Trust(trust) => trust::run(trust, archive, terminal),
-        Command::Register(register) => inspect::register(register, &setup(None)?, terminal),
+        Command::Register(register) => register::check(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
         Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
         Command::Completions { shell } => manual::completions(*shell),

@@ -123,6 +123,9 @@ fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Termina
         })?;
         let mut found = Collection::default();
         found.add(&bytes, &file.to_string_lossy());
+        for (name, reason) in &found.problems {
+            terminal.note(&format!("{name}: {reason}"));
+        }
         let lists = !found.lists.is_empty() || !found.responses.is_empty();
         if found.certificates.is_empty() && !lists {
             let text =
@@ -151,12 +154,7 @@ fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Termina
 
 /// Says what a certificate is, and brings a root as far towards trust as it may come: a known one is
 /// confirmed if somebody says that they compared it.
-fn imported(
-    certificate: &Certificate,
-    by: Option<&str>,
-    setup: &Setup,
-    terminal: &Terminal,
-) -> Result<(), Failure> {
+fn imported(certificate: &Certificate, by: Option<&str>, setup: &Setup, terminal: &Terminal) -> Result<(), Failure> {
     let mut out = format!(
         "  {}\n  SHA-256 {}\n  {}\n",
         certificate.subject.short(),
@@ -286,9 +284,8 @@ fn confirm(
         if text.ends_with('\n') { "" } else { "\n" },
         certificate.subject.short().replace(['\n', '\r'], " ")
     );
-    files::write(file, format!("{text}{added}").as_bytes()).map_err(|error| {
-        usage(format!("{}: {}", file.display(), system::say(&error, terminal)))
-    })?;
+    files::write(file, format!("{text}{added}").as_bytes())
+        .map_err(|error| usage(format!("{}: {}", file.display(), system::say(&error, terminal))))?;
     terminal.note(&format!("{}: {}", terminal.pick("Đã ghi vào", "Written to"), file.display()));
     Ok(Exit::Passed)
 }

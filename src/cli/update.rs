@@ -150,7 +150,8 @@ impl Known {
             for one in &chain {
                 let points = one.extensions.distribution_points.iter().flat_map(|point| point.addresses());
                 // Where a root publishes stands in no certificate of its own.
-                let pinned = pins::pin(one).and_then(|pin| pin.crl_address).map(|address| (address, one.subject.short()));
+                let pinned =
+                    pins::pin(one).and_then(|pin| pin.crl_address).map(|address| (address, one.subject.short()));
                 for (address, issuer) in points.map(|address| (address, one.issuer.short())).chain(pinned) {
                     // What is printed and sent must be one plain line.
                     if address.chars().any(|c| c.is_control() || c.is_whitespace()) {
@@ -220,7 +221,10 @@ fn one(address: &str, folder: &Path, seconds: u64, known: &Known, terminal: &Ter
         );
     }
     if !list.unprocessed.is_empty() {
-        return refused("danh sách có phần mở rộng bắt buộc mà soat không hiểu", "the list has critical extensions unknown to soat");
+        return refused(
+            "danh sách có phần mở rộng bắt buộc mà soat không hiểu",
+            "the list has critical extensions unknown to soat",
+        );
     }
     if list.this_update.0 > now.0.saturating_add(CLOCK_TOLERANCE) {
         return refused(
@@ -237,7 +241,10 @@ fn one(address: &str, folder: &Path, seconds: u64, known: &Known, terminal: &Ter
         if older {
             let (vi, en) = (
                 format!("danh sách tải về ({}) cũ hơn bản đang có ({})", list.this_update, newest.this_update),
-                format!("the list fetched ({}) is older than the one at hand ({})", list.this_update, newest.this_update),
+                format!(
+                    "the list fetched ({}) is older than the one at hand ({})",
+                    list.this_update, newest.this_update
+                ),
             );
             return refused(&vi, &en);
         }
@@ -278,7 +285,9 @@ fn remove_superseded(folder: &Path, prefix: &str, kept: &str, newer: &Crl, known
         let mut older = Collection::default();
         older.add(&bytes, &name);
         let needed = older.lists.iter().any(|list| {
-            list.this_update >= newer.this_update || list.scope != newer.scope || known.older_is_still_needed(list, newer)
+            list.this_update >= newer.this_update
+                || list.scope != newer.scope
+                || known.older_is_still_needed(list, newer)
         });
         if !needed && !older.lists.is_empty() {
             let _ = fs::remove_file(&path);

@@ -81,8 +81,9 @@ pub(super) fn paths_from(list: &Path, terminal: &Terminal) -> Result<Vec<PathBuf
     let reader: Box<dyn BufRead> = if list == Path::new("-") {
         Box::new(std::io::stdin().lock())
     } else {
-        let file = std::fs::File::open(list)
-            .map_err(|error| Failure::message(Exit::Usage, format!("{}: {}", list.display(), system::say(&error, terminal))))?;
+        let file = std::fs::File::open(list).map_err(|error| {
+            Failure::message(Exit::Usage, format!("{}: {}", list.display(), system::say(&error, terminal)))
+        })?;
         Box::new(std::io::BufReader::new(file))
     };
     let lines = reader.lines().collect::<Result<Vec<_>, _>>()?;

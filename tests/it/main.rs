@@ -8,6 +8,8 @@ mod newcomer;
 mod night;
 mod path_vectors;
 mod periods;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;

@@ -75,7 +75,8 @@ impl Night {
     }
 }
 
-const CONFIGURATION: &str = "[archive]\nname = \"Kho nhỏ\"\ndocuments = [\"van-ban\"]\nclock = \"2026-11-05T08:00:00+07:00\"\n";
+const CONFIGURATION: &str =
+    "[archive]\nname = \"Kho nhỏ\"\ndocuments = [\"van-ban\"]\nclock = \"2026-11-05T08:00:00+07:00\"\n";
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -115,7 +116,11 @@ fn killed_200_times_no_run_is_lost_or_half_and_the_next_one_equals_an_uninterrup
             fs::write(night.document(), bytes).unwrap();
             let pages = night.folder.path().join("pages");
             let mut command = night.command(&["audit"]);
-            if round % 4 == 0 { command.arg("-o").arg(&pages) } else { command.arg("--no-report") };
+            if round % 4 == 0 {
+                command.arg("-o").arg(&pages)
+            } else {
+                command.arg("--no-report")
+            };
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             let micros = u64::try_from(took.as_micros()).unwrap();
             std::thread::sleep(Duration::from_micros(random.below(micros + micros / 10)));
@@ -236,17 +241,20 @@ fn metrics_are_whole_carry_unit_codes_only_and_tell_a_failed_run() {
     assert_eq!(night.run(&["audit", "--no-report", "--metrics", path]).status.code(), Some(3));
     let text = fs::read_to_string(&metrics).unwrap();
     assert!(text.contains("soat_run_exit_code 3\n") && text.contains("soat_run_complete 0\n"), "{text}");
-    assert_eq!(fs::read_dir(night.folder.path()).unwrap().filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp")).count(), 0);
+    assert_eq!(
+        fs::read_dir(night.folder.path())
+            .unwrap()
+            .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp"))
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn the_notification_command_gets_json_and_its_failure_is_said_but_harmless() {
     let night = Night::new();
     let seen = night.folder.path().join("seen.json");
-    night.configure(&format!(
-        "[operation]\nnotify = [\"sh\", \"-c\", \"cat > '{}'\"]\n",
-        seen.display()
-    ));
+    night.configure(&format!("[operation]\nnotify = [\"sh\", \"-c\", \"cat > '{}'\"]\n", seen.display()));
     night.audit();
     let told: serde_json::Value = serde_json::from_slice(&fs::read(&seen).unwrap()).unwrap();
     assert_eq!((&told["type"], &told["status"], &told["exit"]), (&"run".into(), &"complete".into(), &0.into()));

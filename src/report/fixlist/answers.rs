@@ -37,9 +37,9 @@ impl Status {
     }
 
     fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| {
-            [Language::Vi, Language::En].into_iter().any(|language| same(status.word(language), word))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|status| [Language::Vi, Language::En].into_iter().any(|language| same(status.word(language), word)))
     }
 }
 
@@ -132,12 +132,20 @@ impl Refusal {
                 format!("the list is of period {found}, not {wanted}; name --period {found} if that is meant"),
             ),
             Self::Edited { row } => Bilingual::new(
-                format!("dòng {row}: cột được bảo vệ đã bị sửa; chép lại dòng này từ tệp gốc rồi chỉ điền các cột màu vàng"),
-                format!("row {row}: a protected column was edited; copy the row from the original and fill in the yellow columns only"),
+                format!(
+                    "dòng {row}: cột được bảo vệ đã bị sửa; chép lại dòng này từ tệp gốc rồi chỉ điền các cột màu vàng"
+                ),
+                format!(
+                    "row {row}: a protected column was edited; copy the row from the original and fill in the yellow columns only"
+                ),
             ),
             Self::UnknownKey { row } => Bilingual::new(
-                format!("dòng {row}: khóa không thuộc lần chạy nào đang lưu của kỳ này; lập lại danh sách bằng `soat fixlist`"),
-                format!("row {row}: the key belongs to no stored run of this period; make the list anew with `soat fixlist`"),
+                format!(
+                    "dòng {row}: khóa không thuộc lần chạy nào đang lưu của kỳ này; lập lại danh sách bằng `soat fixlist`"
+                ),
+                format!(
+                    "row {row}: the key belongs to no stored run of this period; make the list anew with `soat fixlist`"
+                ),
             ),
             Self::KeyTwice { row } => Bilingual::new(
                 format!("dòng {row}: lặp lại một dòng đã có; xóa dòng thừa"),
@@ -220,9 +228,9 @@ fn read_row(
     }
     let status = match cell(Column::Status) {
         "" => None,
-        word => {
-            Some(Status::read(word).ok_or_else(|| Refusal::UnknownStatus { row, found: word.chars().take(60).collect() })?)
-        }
+        word => Some(
+            Status::read(word).ok_or_else(|| Refusal::UnknownStatus { row, found: word.chars().take(60).collect() })?,
+        ),
     };
     let answer = Answer {
         row,

@@ -49,10 +49,7 @@ pub fn waivers<'a>(lists: impl IntoIterator<Item = &'a Answers>) -> Result<Vec<u
 ///
 /// # Errors
 /// [`RenderError::Csv`].
-pub fn notes<'a>(
-    lists: impl IntoIterator<Item = &'a Answers>,
-    language: Language,
-) -> Result<Vec<u8>, RenderError> {
+pub fn notes<'a>(lists: impl IntoIterator<Item = &'a Answers>, language: Language) -> Result<Vec<u8>, RenderError> {
     let say = |vi, en| words::pick(language, vi, en);
     let heads = [
         say("Mã đơn vị", "Unit code"),

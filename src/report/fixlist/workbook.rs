@@ -118,10 +118,9 @@ fn list_sheet(
         write_row(sheet, row, content, styles, digest)?;
     }
     let last = u32::try_from(list.rows.len()).unwrap_or(u32::MAX);
-    for (column, choices, count) in [
-        (Column::Status, "$D$1:$D$", Status::ALL.len()),
-        (Column::Explanation, "$E$1:$E$", EXPLANATIONS.len()),
-    ] {
+    for (column, choices, count) in
+        [(Column::Status, "$D$1:$D$", Status::ALL.len()), (Column::Explanation, "$E$1:$E$", EXPLANATIONS.len())]
+    {
         let (_, at) = place(column);
         let choices = Formula::new(format!("={INFORMATION_SHEET}!{choices}{count}"));
         let title = words::pick(language, "Chọn trong danh sách", "Choose from the list");
@@ -220,12 +219,7 @@ fn excel_date(date: crate::model::CalendarDate) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, date.month(), date.day()).ok()
 }
 
-fn guide_sheet(
-    sheet: &mut Worksheet,
-    list: &UnitList,
-    report: &Report,
-    language: Language,
-) -> Result<(), XlsxError> {
+fn guide_sheet(sheet: &mut Worksheet, list: &UnitList, report: &Report, language: Language) -> Result<(), XlsxError> {
     let say = |vi, en| words::pick(language, vi, en);
     sheet.set_name(say("Hướng dẫn", "How to fill in"))?;
     sheet.set_column_width(0, 110.0)?;
