@@ -65,11 +65,13 @@ fn run(
         terminal.error(terminal.pick(&vi, &en));
     }
     recheck(arguments, setup, &walk, &mut state, pool, &interrupt, last.map(|run| run.started), terminal)?;
-    let altered = altered(&walk, &state, terminal)?;
-    let (id, report) = match repeated(setup, &walk, &altered, &mut state, terminal)? {
+    let known = altered(&walk, &state, terminal)?;
+    let (id, report) = match repeated(setup, &walk, &known, &mut state, terminal)? {
         Some(found) => found,
-        None => fresh(setup, &walk, &altered, &mut state, pool, &interrupt, terminal)?,
+        None => fresh(setup, &walk, &mut state, pool, &interrupt, terminal)?,
     };
+    // The scan may have met another content since.
+    let altered = self::altered(&walk, &state, terminal)?;
     *summary = Some(Summary::of(id, &report, altered.len()));
     state.prune(setup.config.operation.keep_runs).map_err(fail)?;
     let disclose = disclosure(arguments.disclose, setup);
@@ -206,7 +208,6 @@ fn inputs_of(
 fn fresh(
     setup: &Setup,
     walk: &Walk,
-    altered: &[AlteredContent],
     state: &mut State,
     pool: &ThreadPool,
     interrupt: &Interrupt,
@@ -214,17 +215,7 @@ fn fresh(
 ) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
-        terminal.confide(problem);
-    }
-    if !loaded.problems.is_empty() {
-        terminal.record(&format!(
-            "{} {}",
-            loaded.problems.len(),
-            terminal.pick(
-                "chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor",
-                "unreadable places in registers and inputs: soat register check, soat doctor"
-            )
-        ));
+        terminal.note(problem);
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
@@ -244,6 +235,7 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
+    let altered = &altered(walk, state, terminal)?;
 
     let report = judge(setup, loaded, walk, altered, &secret, scanned, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;
