@@ -65,11 +65,13 @@ fn run(
         terminal.error(terminal.pick(&vi, &en));
     }
     recheck(arguments, setup, &walk, &mut state, pool, &interrupt, last.map(|run| run.started), terminal)?;
-    let altered = altered(&walk, &state, terminal)?;
-    let (id, report) = match repeated(setup, &walk, &altered, &mut state, terminal)? {
+    let known = altered(&walk, &state, terminal)?;
+    let (id, report) = match repeated(setup, &walk, &known, &mut state, terminal)? {
         Some(found) => found,
-        None => fresh(setup, &walk, &altered, &mut state, pool, &interrupt, terminal)?,
+        None => fresh(setup, &walk, &mut state, pool, &interrupt, terminal)?,
     };
+    // The scan may have met another content since.
+    let altered = self::altered(&walk, &state, terminal)?;
     *summary = Some(Summary::of(id, &report, altered.len()));
     state.prune(setup.config.operation.keep_runs).map_err(fail)?;
     let disclose = disclosure(arguments.disclose, setup);
@@ -86,6 +88,12 @@ fn run(
     let options =
         Options { language: terminal.language, disclose, colour: terminal.colour, places, ..Options::default() };
     print(&render("plain", &report, &options)?.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())?;
+    if setup.file.is_none() {
+        terminal.note(terminal.pick(
+            "Kho này chưa có soat.toml: chạy `soat init THƯ_MỤC` để khai báo sổ, đơn vị, gốc tin cậy; `soat doctor` cho biết còn thiếu gì.",
+            "This archive has no soat.toml: run `soat init FOLDER` to name registers, units and roots; `soat doctor` tells what is missing.",
+        ));
+    }
     let exit = match &report.partial {
         None => Exit::Passed,
         Some(reason) => {
@@ -124,12 +132,8 @@ fn recheck(
         arguments.rehash || today.saturating_sub(slot).checked_rem_euclid(cycle).is_some_and(|since| since < missed)
     };
     let bar = terminal.progress(0, "Đang đọc lại để đối chiếu", "Reading again to compare");
-    let options = scan::Options {
-        limits: &setup.config.limits,
-        pool,
-        stop: &|| interrupt.requested(),
-        advance: &|| bar.inc(1),
-    };
+    let options =
+        scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) };
     let read = scan::recheck(state, &walk.entries, due, &options);
     bar.finish_and_clear();
     let read = read.map_err(|error| state_failure(error, terminal))?;
@@ -147,9 +151,9 @@ fn recheck(
 fn altered(walk: &Walk, state: &State, terminal: &Terminal) -> Result<Vec<AlteredContent>, Failure> {
     let known = state.altered().map_err(|error| state_failure(error, terminal))?;
     let entry = |key: &[u8]| walk.entries.iter().find(|entry| entry.key == key);
-    let found = known.into_iter().filter_map(|(key, before, after)| {
-        Some(AlteredContent { path: entry(&key)?.name.clone(), before, after })
-    });
+    let found = known
+        .into_iter()
+        .filter_map(|(key, before, after)| Some(AlteredContent { path: entry(&key)?.name.clone(), before, after }));
     Ok(found.collect())
 }
 
@@ -204,7 +208,6 @@ fn inputs_of(
 fn fresh(
     setup: &Setup,
     walk: &Walk,
-    altered: &[AlteredContent],
     state: &mut State,
     pool: &ThreadPool,
     interrupt: &Interrupt,
@@ -212,10 +215,7 @@ fn fresh(
 ) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
-        terminal.confide(problem);
-    }
-    if !loaded.problems.is_empty() {
-        terminal.record(&format!("{} {}", loaded.problems.len(), terminal.pick("chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor", "unreadable places in registers and inputs: soat register check, soat doctor")));
+        terminal.note(problem);
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
@@ -227,12 +227,7 @@ fn fresh(
     let scanned = scan::scan(
         state,
         &open,
-        &scan::Options {
-            limits: &setup.config.limits,
-            pool,
-            stop: &|| interrupt.requested(),
-            advance: &|| bar.inc(1),
-        },
+        &scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) },
     );
     bar.finish_and_clear();
     let scanned = scanned.map_err(|error| state_failure(error, terminal))?;
@@ -240,6 +235,7 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
+    let altered = &altered(walk, state, terminal)?;
 
     let report = judge(setup, loaded, walk, altered, &secret, scanned, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;

@@ -33,8 +33,7 @@ impl Terminal {
             When::Never => false,
             When::Auto => io::stderr().is_terminal() && !global.quiet,
         };
-        let mut terminal =
-            Self { language: global.lang.into(), colour, quiet: global.quiet, progress, log: None };
+        let mut terminal = Self { language: global.lang.into(), colour, quiet: global.quiet, progress, log: None };
         if let Some(path) = &global.log {
             match File::options().create(true).append(true).open(path) {
                 Ok(file) => terminal.log = Some(Mutex::new(file)),
@@ -59,13 +58,6 @@ impl Terminal {
     /// A note for the person at the terminal.
     pub(super) fn note(&self, text: &str) {
         if self.quiet { self.record(text) } else { self.error(text) }
-    }
-
-    /// A note that quotes what stands in a document or register: never written to the log.
-    pub(super) fn confide(&self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr().lock(), "{text}");
-        }
     }
 
     /// A line for the log alone.
