@@ -3,7 +3,7 @@
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CancelledNumber, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
+    ArchiveSummary, CancelledNumber, Content, Delegation, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
     InputDigest, Method, NotAssessed, Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary,
     SignatureVerdict, UnitSummary, WorkFile,
 };
@@ -41,6 +41,8 @@ pub struct Lists {
     pub exemptions_loaded: bool,
     /// Cancelled numbers.
     pub cancelled: Vec<CancelledNumber>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<Vec<Delegation>>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
 }
@@ -245,6 +247,7 @@ fn document_findings(
                 organisations: input.organisations,
                 agency: input.archive.agency.as_deref(),
                 seals: &seals,
+                delegations: input.lists.delegations.as_deref(),
                 main,
                 settings: input.settings,
                 clock: context.clock,

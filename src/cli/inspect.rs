@@ -251,6 +251,9 @@ fn summary(register: &Register, bytes: &[u8]) -> Result<(usize, usize), Register
         RegisterKind::Exemptions => {
             register::read_exemptions(&source).map(|file| (file.rows.len(), file.problems.len()))
         }
+        RegisterKind::Delegations => {
+            register::read_delegations(&source).map(|file| (file.rows.len(), file.problems.len()))
+        }
         RegisterKind::Cancelled => register::read_cancelled(&source).map(|file| (file.rows.len(), file.problems.len())),
     }
 }

@@ -280,6 +280,10 @@ fn lists(
                 lists.exemptions_loaded = true;
                 lists.exemptions.extend(accept(register::read_exemptions(&source), terminal, problems)?.rows);
             }
+            RegisterKind::Delegations => {
+                let rows = accept(register::read_delegations(&source), terminal, problems)?.rows;
+                lists.delegations.get_or_insert_default().extend(rows);
+            }
             RegisterKind::Cancelled => {
                 lists.cancelled.extend(accept(register::read_cancelled(&source), terminal, problems)?.rows);
             }

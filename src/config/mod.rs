@@ -106,6 +106,8 @@ pub enum RegisterKind {
     Exemptions,
     /// Cancelled numbers.
     Cancelled,
+    /// Recorded authority to sign for another.
+    Delegations,
 }
 
 /// One `[[trust.anchor]]`: who vouches for a root and when.
@@ -448,6 +450,7 @@ impl Reader<'_> {
             ("work-files", RegisterKind::WorkFiles),
             ("exemptions", RegisterKind::Exemptions),
             ("cancelled", RegisterKind::Cancelled),
+            ("delegations", RegisterKind::Delegations),
         ];
         let kind = self.word(&raw.kind, &kinds)?;
         let path = self.filled("path", &raw.path)?;
@@ -488,6 +491,7 @@ impl RegisterKind {
             Self::WorkFiles => &schema::WORK_FILES,
             Self::Exemptions => &schema::EXEMPTIONS,
             Self::Cancelled => &schema::CANCELLED,
+            Self::Delegations => &schema::DELEGATIONS,
         }
     }
 }

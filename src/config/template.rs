@@ -20,7 +20,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
-#       | exemptions (miễn trừ) | cancelled (số đã hủy)
+#       | exemptions (miễn trừ) | cancelled (số đã hủy) | delegations (bảng ủy quyền ký: KT., TL., TUQ., Q.)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod edxml;
 mod path_vectors;
 mod reports;
 mod run;
