@@ -213,6 +213,9 @@ pub(super) struct GateArguments {
     /// Output format: plain, json, jsonl, junit or sarif.
     #[arg(long, default_value = "plain")]
     pub format: String,
+    /// Thresholds of `[gate.profile.NAME]` instead of those of `[gate]`.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Run number (default: the newest).
     #[arg(long)]
     pub run: Option<i64>,

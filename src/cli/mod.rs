@@ -6,6 +6,7 @@ mod audit;
 mod context;
 mod evidence;
 mod exit;
+mod gate;
 mod explain;
 mod inspect;
 mod interrupt;
@@ -56,7 +57,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         Command::Audit(audit) => audit::audit(audit, &setup(audit.folder.as_deref())?, &pool(global)?, terminal),
         Command::Verify(verify) => verify_files(verify, global, &pool(global)?, terminal),
         Command::Report(report) => report::report(report, &setup(report.folder.as_deref())?, terminal),
-        Command::Gate(gate) => report::gate(gate, &setup(gate.folder.as_deref())?, terminal),
+        Command::Gate(gate) => gate::gate(gate, &setup(gate.folder.as_deref())?, terminal),
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),
         Command::Trust(trust) => trust::run(trust, archive, terminal),

@@ -69,6 +69,10 @@ receipt_days = 3                        # số ngày làm việc để bên nh�
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
 minimum_coverage = 90                   # phần trăm số tệp phải đánh giá được
+# Ngưỡng khác cho từng mục đích: soat gate --profile strict
+#   [gate.profile.strict]
+#   fail_on = "warn"
+#   minimum_coverage = 100
 
 [disclose]
 level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ

@@ -15,6 +15,8 @@ mod text;
 mod view;
 mod words;
 
+pub(crate) use words::definitions;
+
 #[cfg(feature = "cli")]
 mod docx;
 #[cfg(feature = "cli")]
