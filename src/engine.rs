@@ -3,9 +3,9 @@
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CancelledNumber, Content, Delegation, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
-    InputDigest, Method, NotAssessed, Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary,
-    SignatureVerdict, UnitSummary, WorkFile,
+    ArchiveSummary, CancelledNumber, Content, Delegation, DocumentFacts, DocumentReport, Exemption, Finding,
+    Indication, InputDigest, Method, NotAssessed, Period, PostRow, RegisterRow, Report, RevocationListSummary,
+    ScopeSummary, SignatureVerdict, UnitSummary, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};

@@ -65,8 +65,7 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
 /// The first disagreement of each field: number and symbol, date, organisation, subject.
 fn differences(input: &ArchiveInput<'_>, package: &Package<'_>) -> Vec<Difference> {
     let facts = package.facts;
-    let (id_organ, id_date, id_reference) =
-        facts.document_id.as_deref().map(read_document_id).unwrap_or_default();
+    let (id_organ, id_date, id_reference) = facts.document_id.as_deref().map(read_document_id).unwrap_or_default();
     let document = package.class.document.and_then(|at| input.records.documents.get(at));
     let file = package.class.document.and_then(|at| input.files.get(at));
     let row = package.class.row.and_then(|at| input.rows.get(at));
@@ -82,7 +81,8 @@ fn differences(input: &ArchiveInput<'_>, package: &Package<'_>) -> Vec<Differenc
     }
     let of_pages = file.and_then(|file| file.identity()).and_then(|identity| identity.date);
     let others = [id_date, of_pages, row.and_then(|row| row.date)];
-    if let (Some(own), Some(other)) = (facts.date, others.into_iter().flatten().find(|other| Some(*other) != facts.date))
+    if let (Some(own), Some(other)) =
+        (facts.date, others.into_iter().flatten().find(|other| Some(*other) != facts.date))
     {
         found.push(("ngày", "date", own.day_first(), other.day_first()));
     }

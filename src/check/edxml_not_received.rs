@@ -53,11 +53,16 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
     if reports.is_empty() {
         return;
     }
-    for package in packages(input).filter(|package| package.class.own && !package.class.report && sends(package.facts)) {
+    for package in packages(input).filter(|package| package.class.own && !package.class.report && sends(package.facts))
+    {
         for receiver in &package.facts.to {
             let known = [&receiver.organ_id, &receiver.name].into_iter().flatten();
-            let mut codes: Vec<(Option<UnixTime>, u32)> =
-                known.filter_map(|receiver| delivery(&package, receiver)).filter_map(|key| reports.get(&key)).flatten().copied().collect();
+            let mut codes: Vec<(Option<UnixTime>, u32)> = known
+                .filter_map(|receiver| delivery(&package, receiver))
+                .filter_map(|key| reports.get(&key))
+                .flatten()
+                .copied()
+                .collect();
             codes.sort_unstable();
             let last = codes.last().map(|(_, code)| *code);
             let refused = last.is_some_and(|code| REFUSED.contains(&code));
@@ -67,8 +72,7 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
             }
             let name = receiver.name.as_deref().or(receiver.organ_id.as_deref()).unwrap_or("?");
             let status = last.map_or_else(|| "-".to_owned(), |code| format!("{code:02}"));
-            let (vi, en) =
-                if refused { ("từ chối", "has refused") } else { ("chưa nhận", "has not accepted") };
+            let (vi, en) = if refused { ("từ chối", "has refused") } else { ("chưa nhận", "has not accepted") };
             let message = Bilingual::new(
                 format!("{name} {vi} {} (mã {status}).", package.subject()),
                 format!("{name} {en} {} (status {status}).", package.subject()),

@@ -3,8 +3,8 @@
 use super::findings::{About, Findings};
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind, SignatureVerdict,
-    UnitRate, UnixTime, WorkFile,
+    Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind,
+    SignatureVerdict, UnitRate, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};

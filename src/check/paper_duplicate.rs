@@ -136,10 +136,13 @@ mod tests {
     #[test]
     fn a_package_that_declares_paper_is_an_explicit_statement() {
         let declared = |paper: u32, change: fn(&mut crate::model::PackageFacts)| {
-            ArchiveCase::new().signed("documents/BTXH/512.pdf", "512/SNV-BTXH", "2026-10-02").package("512.edxml", |facts| {
-                facts.paper = Some(paper);
-                change(facts);
-            })
+            ArchiveCase::new().signed("documents/BTXH/512.pdf", "512/SNV-BTXH", "2026-10-02").package(
+                "512.edxml",
+                |facts| {
+                    facts.paper = Some(paper);
+                    change(facts);
+                },
+            )
         };
         let found = declared(1, |_| {}).run(&CHECK);
         assert_eq!(found[0].level, Level::Error);

@@ -1,8 +1,8 @@
 //! `recalled-document-active`: a recalled document that still counts, was changed since, or whose number is
 //! used again. Recalls are known from the register and from messages of the exchange axis.
 
-use super::prelude::*;
 use super::input::{about, subject};
+use super::prelude::*;
 use super::register::row_about;
 use crate::model::{CalendarDate, Exclusion, TimeSource};
 use crate::records::{DocumentClass, Recall, YearKey};
@@ -89,11 +89,17 @@ fn messages<'a>(input: &ArchiveInput<'a>, key: &YearKey) -> Vec<&'a Recall> {
 }
 
 fn recalled_by(recall: &Recall) -> Bilingual {
-    Bilingual::new(format!("gói edXML thu hồi: {}", recall.path), format!("recalled by the edXML message {}", recall.path))
+    Bilingual::new(
+        format!("gói edXML thu hồi: {}", recall.path),
+        format!("recalled by the edXML message {}", recall.path),
+    )
 }
 
 fn changed(recall: &Recall) -> Bilingual {
-    Bilingual::new(format!("được ký sau khi thu hồi: {}", recall.path), format!("signed after the recall {}", recall.path))
+    Bilingual::new(
+        format!("được ký sau khi thu hồi: {}", recall.path),
+        format!("signed after the recall {}", recall.path),
+    )
 }
 
 /// The recall after which the document was signed, by a verified timestamp.

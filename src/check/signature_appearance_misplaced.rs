@@ -52,7 +52,8 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     if let (Some(seal), false) = (seal, is_invisible(person))
         && !covers_left_third(seal, person)
     {
-        details.push(("con dấu không phủ khoảng 1/3 chữ ký về bên trái", "the seal does not cover a third on the left"));
+        details
+            .push(("con dấu không phủ khoảng 1/3 chữ ký về bên trái", "the seal does not cover a third on the left"));
     }
     report(&details, input, findings, |vi, en| {
         Bilingual::new(

@@ -25,7 +25,11 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
-    input.report_cause(findings, "Vùng ký không phủ đúng tệp (ByteRange bất thường).", "Signed range is abnormal (ByteRange).");
+    input.report_cause(
+        findings,
+        "Vùng ký không phủ đúng tệp (ByteRange bất thường).",
+        "Signed range is abnormal (ByteRange).",
+    );
 }
 
 #[cfg(test)]

@@ -25,7 +25,11 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
-    input.report_cause(findings, "Giá trị chữ ký không khớp khóa của chứng thư.", "Signature value does not match the certificate key.");
+    input.report_cause(
+        findings,
+        "Giá trị chữ ký không khớp khóa của chứng thư.",
+        "Signature value does not match the certificate key.",
+    );
 }
 
 #[cfg(test)]

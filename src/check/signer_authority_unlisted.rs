@@ -85,7 +85,8 @@ mod tests {
     use crate::check::testing::{Case, agency, day, person};
 
     fn found(title: &str, change: impl FnOnce(&mut Delegation)) -> usize {
-        let mut delegation = Delegation { name: "Nguyễn Văn An".into(), prefix: "KT.".into(), ..Delegation::default() };
+        let mut delegation =
+            Delegation { name: "Nguyễn Văn An".into(), prefix: "KT.".into(), ..Delegation::default() };
         change(&mut delegation);
         let case = Case::new().signatures([person(), agency()]).delegations(vec![delegation]);
         case.identity(|identity| identity.signer_title = Some(title.to_owned())).run(&CHECK).len()

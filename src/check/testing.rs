@@ -170,8 +170,7 @@ pub(crate) fn package() -> PackageFacts {
         date: Some(day("2026-10-02")),
         subject: Some("Rà soát đối tượng bảo trợ xã hội".into()),
         from: PackageParty {
-            organ_id: Some("000.00.09.H99".into()),
-            name: Some("Sở Nội vụ tỉnh An Bình".into()),
+            organ_id: Some("000.00.09.H99".into()), name: Some("Sở Nội vụ tỉnh An Bình".into())
         },
         to: vec![PackageParty {
             organ_id: Some("000.00.11.H99".into()),
@@ -439,11 +438,8 @@ impl ArchiveCase {
         change(&mut facts);
         let mut sha256 = [0xED; 32];
         sha256[0] = u8::try_from(self.files.len()).unwrap();
-        let facts = DocumentFacts {
-            sha256: Sha256Digest(sha256),
-            size: 1000,
-            content: Content::Package(Box::new(facts)),
-        };
+        let facts =
+            DocumentFacts { sha256: Sha256Digest(sha256), size: 1000, content: Content::Package(Box::new(facts)) };
         self.files.push((path.into(), Some(facts), Vec::new(), None));
         self
     }

@@ -146,7 +146,12 @@ impl Page<'_> {
             GateReason::TargetMissed(unit, rate) => {
                 let missing = self.rate(unit, *rate).map_or(0, |rate| rate.missing_to_target);
                 (
-                    format!("{} {}: {}", self.unit(unit), self.kind(*rate), self.pick("chưa vượt chỉ tiêu", "target missed")),
+                    format!(
+                        "{} {}: {}",
+                        self.unit(unit),
+                        self.kind(*rate),
+                        self.pick("chưa vượt chỉ tiêu", "target missed")
+                    ),
                     match self.language {
                         Language::Vi => format!("thủ trưởng đơn vị: còn thiếu {missing}; soat report --period {label}"),
                         Language::En => format!("unit head: {missing} more needed; soat report --period {label}"),
@@ -195,8 +200,11 @@ impl Page<'_> {
             ),
             GateReason::NoActivity => (
                 self.pick("không phát sinh văn bản trong kỳ", "no document in the period").to_owned(),
-                self.pick("kiểm tra sổ đăng ký đã xuất đủ kỳ này chưa", "check that the register export covers the period")
-                    .to_owned(),
+                self.pick(
+                    "kiểm tra sổ đăng ký đã xuất đủ kỳ này chưa",
+                    "check that the register export covers the period",
+                )
+                .to_owned(),
             ),
         }
     }

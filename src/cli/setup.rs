@@ -182,6 +182,7 @@ pub(super) fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
             terminal
                 .pick("dùng bản soat mới hơn, hoặc nêu --state khác", "use the newer soat, or name another --state"),
         ),
+        StateError::Older { .. } => (Exit::Nothing, terminal.pick("chạy lại `soat audit`", "run `soat audit` again")),
         StateError::Damaged { .. } => (
             Exit::Internal,
             terminal.pick(

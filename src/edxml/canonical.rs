@@ -15,7 +15,8 @@ pub(super) enum Method {
 
 /// The canonical octets of the subtree of `apex` without the subtree of `left_out`.
 pub(super) fn canonicalise(tree: &Tree<'_>, apex: usize, left_out: Option<usize>, method: &Method) -> Vec<u8> {
-    let mut writer = Writer { tree, left_out, method, scope: HashMap::new(), rendered: HashMap::new(), out: Vec::new() };
+    let mut writer =
+        Writer { tree, left_out, method, scope: HashMap::new(), rendered: HashMap::new(), out: Vec::new() };
     let mut ancestors = Vec::new();
     let mut at = tree.element(apex).and_then(|element| element.parent);
     while let Some(element) = at.and_then(|at| tree.element(at)) {
@@ -118,8 +119,7 @@ impl Writer<'_, '_> {
                 let own = own.filter(|name| declared_prefix(name).is_none() && name.contains(':')).map(prefix);
                 // Listed prefixes are treated as in the inclusive form: where declared, and at the apex.
                 let listed = inclusive.iter().map(String::as_str);
-                let listed =
-                    listed.filter(|listed| is_apex || declared.iter().any(|(declared, _)| declared == listed));
+                let listed = listed.filter(|listed| is_apex || declared.iter().any(|(declared, _)| declared == listed));
                 own.chain([prefix(&element.name)]).chain(listed).collect()
             }
         };

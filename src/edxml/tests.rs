@@ -53,7 +53,10 @@ fn namespaces_prefixes_case_and_encoding_do_not_matter() {
 #[test]
 fn paper_is_taken_as_written() {
     let paper = |value: &str| package(&PACKAGE.replace("<P:Paper>1", &format!("<P:Paper>{value}"))).paper;
-    assert_eq!([paper("0"), paper(""), paper("12"), paper("true"), paper("x")], [Some(0), None, Some(12), Some(1), None]);
+    assert_eq!(
+        [paper("0"), paper(""), paper("12"), paper("true"), paper("x")],
+        [Some(0), None, Some(12), Some(1), None]
+    );
 }
 
 #[test]
@@ -104,12 +107,18 @@ fn signatures_of_another_implementation_verify_and_altered_ones_do_not() {
         let text = fixture(name);
         assert_eq!(package(&text).signature, PackageSignature::Verifies, "{name}");
         let altered = text.replacen("CodeNumber>5", "CodeNumber>6", 1).replacen("CodeNumber>6", "CodeNumber>7", 1);
-        assert!(matches!(package(&altered).signature, PackageSignature::Invalid(what) if what.contains("Digest")), "{name}");
+        assert!(
+            matches!(package(&altered).signature, PackageSignature::Invalid(what) if what.contains("Digest")),
+            "{name}"
+        );
         let value = text.split("SignatureValue>").nth(1).unwrap();
         let first = value.chars().find(char::is_ascii_alphanumeric).unwrap();
         let other = if first == 'B' { 'C' } else { 'B' };
         let altered = text.replacen(&format!("SignatureValue>{first}"), &format!("SignatureValue>{other}"), 1);
-        assert!(matches!(package(&altered).signature, PackageSignature::Invalid(what) if what == "SignatureValue"), "{name}");
+        assert!(
+            matches!(package(&altered).signature, PackageSignature::Invalid(what) if what == "SignatureValue"),
+            "{name}"
+        );
         // Comments are no part of what is signed.
         let commented = text.replacen("CodeNumber>5", "CodeNumber><!-- x -->5", 1);
         assert_eq!(package(&commented).signature, PackageSignature::Verifies, "{name}");

@@ -1,8 +1,8 @@
 //! What the join knows of one file, and the inputs it is made from.
 
 use crate::model::{
-    CalendarDate, Content, DocumentFacts, Exclusion, IdentityFacts, Membership, PackageFacts, PdfFacts, Processing, Sha256Digest,
-    SignatureVerdict,
+    CalendarDate, Content, DocumentFacts, Exclusion, IdentityFacts, Membership, PackageFacts, PdfFacts, Processing,
+    Sha256Digest, SignatureVerdict,
 };
 use crate::reference::Reference;
 

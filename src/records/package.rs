@@ -154,10 +154,12 @@ fn is_package(document: &DocumentClass) -> bool {
 /// A package is of its document's number, day and unit, and as secret as it is.
 fn mark(input: &RecordsInput<'_>, documents: &mut [DocumentClass], package: &PackageClass) {
     let row_is_secret = package.row.and_then(|row| input.rows.get(row)).and_then(|row| row.secrecy.as_deref());
-    let row_is_secret = row_is_secret.is_some_and(|label| crate::reference::file_name::secrecy_of_label(label).is_some());
+    let row_is_secret =
+        row_is_secret.is_some_and(|label| crate::reference::file_name::secrecy_of_label(label).is_some());
     let of = package.document.and_then(|at| documents.get(at)).cloned();
     let Some(entry) = documents.get_mut(package.file) else { return };
-    if row_is_secret || of.as_ref().is_some_and(|of| of.exclusion == Some(Exclusion::Secret) || of.kind == DocumentKind::Secret)
+    if row_is_secret
+        || of.as_ref().is_some_and(|of| of.exclusion == Some(Exclusion::Secret) || of.kind == DocumentKind::Secret)
     {
         entry.kind = DocumentKind::Secret;
         return;
@@ -215,7 +217,8 @@ impl Index {
             }
         }
         for (at, document) in documents.iter().enumerate() {
-            if let (DocumentKind::Main | DocumentKind::Republished, Some(reference)) = (&document.kind, &document.reference)
+            if let (DocumentKind::Main | DocumentKind::Republished, Some(reference)) =
+                (&document.kind, &document.reference)
             {
                 index.documents.entry(reference.ascii_key()).or_default().push((document.date, at));
             }
@@ -274,7 +277,8 @@ impl Index {
 fn nearest(entries: &[(Option<CalendarDate>, usize)], date: Option<CalendarDate>) -> Option<usize> {
     let same_day = entries.iter().find(|(other, _)| date.is_some() && *other == date);
     let year = |date: Option<CalendarDate>| date.map(CalendarDate::year);
-    let mut same_year = entries.iter().filter(|(other, _)| date.is_none() || other.is_none() || year(*other) == year(date));
+    let mut same_year =
+        entries.iter().filter(|(other, _)| date.is_none() || other.is_none() || year(*other) == year(date));
     let only = same_year.next().filter(|_| same_year.next().is_none());
     same_day.or(only).map(|(_, at)| *at)
 }

@@ -47,6 +47,14 @@ pub enum StateError {
         /// Newest schema this program knows.
         known: i64,
     },
+    /// The report of a run was stored in the form of an earlier version.
+    #[error("state database {path}: run {run} was stored by an earlier version of soat")]
+    Older {
+        /// The database file.
+        path: PathBuf,
+        /// The run.
+        run: i64,
+    },
     /// A stored record cannot be decoded.
     #[error("state database {path}: stored {what} cannot be read")]
     Damaged {

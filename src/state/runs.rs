@@ -126,9 +126,12 @@ impl State {
             .optional()
             .map_err(|source| self.fail(source))?;
         match newest {
-            Some((id, Some(known))) if known == inputs.0 => {
-                Ok(self.report(Some(id))?.and_then(|(run, report)| Some((run.body?, report))))
-            }
+            Some((id, Some(known))) if known == inputs.0 => match self.report(Some(id)) {
+                Ok(stored) => Ok(stored.and_then(|(run, report)| Some((run.body?, report)))),
+                // Judged anew rather than read.
+                Err(StateError::Older { .. }) => Ok(None),
+                Err(error) => Err(error),
+            },
             _ => Ok(None),
         }
     }
@@ -178,7 +181,10 @@ impl State {
             .map_err(|source| self.fail(source))?;
         let report = match stored {
             Some((_, Some(report))) => report,
-            Some((format, None)) if format != BODY_FORMAT => {
+            Some((format, None)) if format < BODY_FORMAT => {
+                return Err(StateError::Older { path: self.path.clone(), run: run.id });
+            }
+            Some((format, None)) if format > BODY_FORMAT => {
                 return Err(StateError::Newer { path: self.path.clone(), found: format, known: BODY_FORMAT });
             }
             _ => return Err(self.damaged(format!("report of run {}", run.id))),

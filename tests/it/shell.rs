@@ -212,7 +212,9 @@ fn a_period_without_a_run_and_an_unknown_format_are_said() {
 fn the_gate_says_run_definition_reasons_and_next_actions() {
     let run = audited("soat.toml");
     let said = text(&soat(&run, &["gate", "--period", "2026-10"]).stdout);
-    for part in ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 2026-11-05 08:00:00", "N3", "95", "paper-duplicate: "] {
+    for part in
+        ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 2026-11-05 08:00:00", "N3", "95", "paper-duplicate: "]
+    {
         assert!(said.contains(part), "{part} is missing in\n{said}");
     }
     let reasons = said.lines().filter(|line| line.starts_with("  - ")).count();
