@@ -17,6 +17,8 @@ pub mod duplicate;
 pub mod edition;
 pub mod edxml;
 pub mod engine;
+#[cfg(feature = "cli")]
+pub mod fetch;
 pub mod limits;
 pub mod model;
 pub mod organisation;

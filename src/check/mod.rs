@@ -14,6 +14,7 @@ mod register;
 mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+mod waiver;
 
 mod agency_name_mismatch;
 mod agency_name_superseded;
@@ -93,6 +94,7 @@ mod work_file_overdue;
 pub use input::{ArchiveInput, AuthorityInput, DocumentInput, RateInput};
 pub use meta::{Check, Meta, Run, Text};
 pub use settings::{CheckSettings, LevelOverride, NumberSeries};
+pub use waiver::waive;
 
 use crate::model::{CheckMeta, Finding, Role, Sha256Digest};
 use crate::records::FileInput;

@@ -518,6 +518,8 @@ impl ArchiveCase {
             cancelled: &self.cancelled,
             organisations: &organisations(),
             agency: Some("SNV"),
+            work_files: &self.work_files,
+            today: Some(day("2026-11-05")),
             paper_rule_from: PAPER_RULE_FROM,
         })
     }
@@ -552,6 +554,7 @@ impl ArchiveCase {
 pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, outcome: Outcome) -> UnitRate {
     UnitRate {
         unit: "VP".into(),
+        includes: Vec::new(),
         period: "2026-10".into(),
         rate: kind,
         denominator,
@@ -568,8 +571,8 @@ pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, out
 pub(crate) fn run_rates(check: &'static Check, rates: &[UnitRate]) -> Vec<Finding> {
     let periods = [Period { label: "2026-10".into(), first: day("2026-10-01"), last: day("2026-10-31") }];
     let settings = CheckSettings::default();
-    let table = organisations();
-    let input = RateInput { rates, periods: &periods, organisations: &table, settings: &settings };
+    let units = [UnitSummary { code: "VP".into(), name: "Văn phòng Sở".into(), parent: Some("SNV".into()) }];
+    let input = RateInput { rates, periods: &periods, units: &units, settings: &settings };
     let mut out = Vec::new();
     super::run_rate_check(check, &input, &mut out);
     out

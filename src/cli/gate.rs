@@ -3,42 +3,51 @@
 use super::arguments::GateArguments;
 use super::audit::render;
 use super::exit::{Exit, Failure};
-use super::report::{period, stored};
+use super::report::{select, stored};
 use super::setup::Setup;
 use super::terminal::{Terminal, print};
-use crate::model::{Language, Level, Outcome, Period, RateKind, Report, UnitRate};
+use crate::model::{Finding, Language, Level, Outcome, Period, RateKind, Report, UnitRate};
+use crate::rate::baseline::Baseline;
 use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
 use crate::report::{Options, definitions};
 use crate::state::RunRecord;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Judges a period.
 pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (run, report) = stored(setup, arguments.run, terminal)?;
-    let period = period(&report, arguments.period.as_deref(), terminal)?;
-    let (fail_on, minimum_coverage) = thresholds(arguments, setup, &report, terminal)?;
-    let mut outcome = gate::judge(&GateInput {
-        period,
-        rates: &report.rates,
-        findings: &report.findings,
-        agency: report.archive.agency.as_deref().unwrap_or_default(),
-        fail_on,
-        files: report.scope.files - report.scope.secret,
-        assessed: report.scope.assessed,
-        minimum_coverage,
-        partial: report.partial.as_deref(),
-    });
-    // A row of no known day belongs to no period: it may be one that is missing from this one.
-    let undated = report.rows.iter().filter(|row| row.date.is_none() && row.exclusion.is_none()).count();
-    if outcome.exit_code == 0 && undated > 0 {
-        outcome.exit_code = Exit::Undecided as u8;
+    let (run, mut report) = stored(setup, arguments.run, terminal)?;
+    let asked = select(&mut report, arguments.period.as_deref(), terminal)?;
+    let Some(period) = asked.or_else(|| report.latest_period().cloned()) else {
+        let text = terminal.pick("Lần chạy này không có kỳ nào để xét.", "This run has no period to judge.");
+        return Err(Failure::message(Exit::Nothing, text));
+    };
+    let baseline = match &arguments.baseline {
+        Some(file) => Some(baseline(file, arguments.update_baseline, &report, terminal)?),
+        None => None,
+    };
+    let known = baseline.as_ref().map(|baseline| baseline.known(&report.findings));
+    let is_new = |at: usize| known.as_ref().is_none_or(|known| known.get(at) != Some(&true));
+    let findings: Vec<Finding> = match &known {
+        Some(_) => report.findings.iter().enumerate().filter(|(at, _)| is_new(*at)).map(|(_, f)| f.clone()).collect(),
+        None => std::mem::take(&mut report.findings),
+    };
+    let outcome = judge(&report, &findings, &period, thresholds(arguments, setup, &report, terminal)?);
+    if known.is_none() {
+        report.findings = findings;
+    } else {
+        let covered = known.iter().flatten().filter(|known| **known).count();
+        let (vi, en) = (
+            format!("Mức nền: {covered} phát hiện đã biết không làm cửa không đạt; chỉ xét phát hiện mới và tỷ lệ."),
+            format!("Baseline: {covered} known findings do not fail the gate; only new ones and the rates do."),
+        );
+        terminal.note(terminal.pick(&vi, &en));
     }
     let text = match arguments.format.as_str() {
         "plain" => {
             let profile = arguments.profile.as_deref();
-            Page { run: &run, report: &report, period, profile, language: terminal.language }
-                .text(&outcome, undated)
-                .into_bytes()
+            let page = Page { run: &run, report: &report, period: &period, profile, language: terminal.language };
+            page.text(&outcome).into_bytes()
         }
         format => {
             let options =
@@ -57,6 +66,84 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
         1 => Exit::NotPassed,
         3 => Exit::Nothing,
         _ => Exit::Undecided,
+    })
+}
+
+/// The baseline of a gate, made or shrunk first where that was asked for.
+fn baseline(file: &Path, update: bool, report: &Report, terminal: &Terminal) -> Result<Baseline, Failure> {
+    let failed = |error: String| Failure::message(Exit::Usage, format!("{}: {error}", file.display()));
+    let known = match std::fs::read_to_string(file) {
+        Ok(text) => Baseline::parse(&text).map_err(|error| failed(error.to_string()))?,
+        Err(error) if update && error.kind() == std::io::ErrorKind::NotFound => {
+            let made = Baseline::of(&report.findings);
+            write_baseline(file, &made)?;
+            let (vi, en) = (
+                format!("Đã lập mức nền {}: {} phát hiện.", file.display(), made.len()),
+                format!("Baseline {} made: {} findings.", file.display(), made.len()),
+            );
+            terminal.note(terminal.pick(&vi, &en));
+            return Ok(made);
+        }
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    if !update {
+        return Ok(known);
+    }
+    let shrunk = known.shrunk(&report.findings);
+    let new = Baseline::of(&report.findings).len().saturating_sub(shrunk.len());
+    write_baseline(file, &shrunk)?;
+    let (vi, en) = (
+        format!(
+            "Mức nền {}: từ {} còn {} phát hiện; {new} phát hiện mới không được thêm vào (mức nền chỉ được giảm).",
+            file.display(),
+            known.len(),
+            shrunk.len()
+        ),
+        format!(
+            "Baseline {}: from {} to {} findings; {new} new ones were not added (it may only shrink).",
+            file.display(),
+            known.len(),
+            shrunk.len()
+        ),
+    );
+    terminal.note(terminal.pick(&vi, &en));
+    Ok(shrunk)
+}
+
+/// Written beside and renamed: a full disk leaves the old one.
+fn write_baseline(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    let beside = file.with_extension("new");
+    let write = || {
+        std::fs::write(&beside, baseline.to_text()?)?;
+        std::fs::rename(&beside, file)?;
+        Ok(())
+    };
+    write().map_err(|error: anyhow::Error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))
+}
+
+fn judge(
+    report: &Report,
+    findings: &[Finding],
+    period: &Period,
+    (fail_on, minimum_coverage): (Option<Level>, u32),
+) -> GateOutcome {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let unregistered = report.documents.iter().filter(|document| {
+        let inside = document.date.is_some_and(|day| crate::period::contains(period, day));
+        inside && document.processing.is_some() && document.row.is_none()
+    });
+    gate::judge(&GateInput {
+        period,
+        rates: &report.rates,
+        findings,
+        agency: report.archive.agency.as_deref().unwrap_or_default(),
+        fail_on,
+        files: report.scope.files - report.scope.secret,
+        assessed: report.scope.assessed,
+        minimum_coverage,
+        partial: report.partial.as_deref(),
+        unregistered: count(unregistered.count()),
+        undated: count(report.rows.iter().filter(|row| row.date.is_none() && row.exclusion.is_none()).count()),
     })
 }
 
@@ -94,7 +181,7 @@ impl Page<'_> {
         }
     }
 
-    fn text(&self, outcome: &GateOutcome, undated: usize) -> String {
+    fn text(&self, outcome: &GateOutcome) -> String {
         let verdict = match outcome.exit_code {
             0 => self.pick("ĐẠT", "PASSED"),
             1 => self.pick("KHÔNG ĐẠT", "NOT PASSED"),
@@ -102,18 +189,11 @@ impl Page<'_> {
             _ => self.pick("CHƯA KẾT LUẬN", "UNDECIDED"),
         };
         let (period, code) = (self.pick("Kỳ", "Period"), self.pick("mã", "code"));
-        let mut out = format!("{period} {}: {verdict} ({code} {})\n", self.period.label, outcome.exit_code);
+        let days = format!("{} – {}", self.period.first.day_first(), self.period.last.day_first());
+        let mut out = format!("{period} {} ({days}): {verdict} ({code} {})\n", self.period.label, outcome.exit_code);
         let _ = writeln!(out, "{}", self.source());
         for line in definitions(self.report, self.language) {
             let _ = writeln!(out, "  {line}");
-        }
-        if undated > 0 {
-            let text = self.pick(
-                "dòng sổ không có ngày đọc được, không thuộc kỳ nào",
-                "register rows without a readable date, in no period",
-            );
-            let action = self.pick("văn thư: bổ sung ngày trong sổ", "văn thư: add the date to the register");
-            let _ = writeln!(out, "  - {undated} {text}\n    → {action}");
         }
         for reason in &outcome.reasons {
             let (line, action) = self.reason(reason);
@@ -203,6 +283,31 @@ impl Page<'_> {
                 self.pick(
                     "kiểm tra sổ đăng ký đã xuất đủ kỳ này chưa",
                     "check that the register export covers the period",
+                )
+                .to_owned(),
+            ),
+            GateReason::Unregistered(count) => (
+                format!(
+                    "{count} {}",
+                    self.pick(
+                        "văn bản có ngày trong kỳ nhưng sổ đăng ký không có dòng nào của kỳ này",
+                        "documents are dated in the period, but the register has no row of it"
+                    )
+                ),
+                self.pick("bổ sung sổ rồi chạy lại soat audit", "complete the register and run soat audit again")
+                    .to_owned(),
+            ),
+            GateReason::Undated(count) => (
+                format!(
+                    "{count} {}",
+                    self.pick(
+                        "dòng sổ không có ngày đọc được, không thuộc kỳ nào",
+                        "register rows without a readable date, in no period"
+                    )
+                ),
+                self.pick(
+                    "văn thư: bổ sung ngày trong sổ (soat register check)",
+                    "văn thư: add the date to the register (soat register check)",
                 )
                 .to_owned(),
             ),

@@ -3,11 +3,15 @@
 use super::arguments::ReportArguments;
 use super::audit::{disclosure, render, write_files};
 use super::exit::{Exit, Failure};
+use super::fonts;
 use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
+use crate::engine::{self, PeriodRefusal};
 use crate::model::{Period, Report};
+use crate::period::PeriodError;
 use crate::report::Options;
 use crate::state::RunRecord;
+use std::sync::Arc;
 
 /// A stored run with its report: the newest, or the one asked for.
 pub(super) fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<(RunRecord, Report), Failure> {
@@ -24,32 +28,58 @@ pub(super) fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Re
     }
 }
 
-/// The period asked for, else the last one of the run.
-pub(super) fn period<'a>(report: &'a Report, label: Option<&str>, terminal: &Terminal) -> Result<&'a Period, Failure> {
-    let found = match label {
-        Some(label) => report.periods.iter().find(|period| period.label == label),
-        None => report.periods.last(),
-    };
-    found.ok_or_else(|| {
-        let known: Vec<&str> = report.periods.iter().map(|period| period.label.as_str()).collect();
-        let text = terminal.pick("Lần chạy này không có kỳ", "This run has no period");
-        Failure::message(Exit::Nothing, format!("{text} {} ({})", label.unwrap_or_default(), known.join(", ")))
+/// Makes the report speak for the period asked for, in any of its forms; without one it stays as it is.
+pub(super) fn select(report: &mut Report, asked: Option<&str>, terminal: &Terminal) -> Result<Option<Period>, Failure> {
+    let Some(asked) = asked else { return Ok(None) };
+    engine::select_period(report, asked).map(Some).map_err(|refusal| match refusal {
+        PeriodRefusal::Form(error) => Failure::message(Exit::Usage, period_error(&error, terminal)),
+        PeriodRefusal::Empty { asked, known } => {
+            let days = format!("{} ({} – {})", asked.label, asked.first.day_first(), asked.last.day_first());
+            let known = known.join(", ");
+            let (vi, en) = (
+                format!(
+                    "Kỳ {days} không có dòng sổ, hồ sơ hay văn bản nào. Các tháng có dữ liệu: {known}.\n  → chọn kỳ khác; nếu lẽ ra phải có, kiểm tra đường dẫn kho và sổ rồi chạy lại soat audit"
+                ),
+                format!(
+                    "Period {days} has no register row, work file or document. Months with data: {known}.\n  → choose another period; if there should be data, check the paths of archive and register and run soat audit again"
+                ),
+            );
+            Failure::message(Exit::Nothing, terminal.pick(&vi, &en))
+        }
     })
+}
+
+fn period_error(error: &PeriodError, terminal: &Terminal) -> String {
+    let vi = match error {
+        PeriodError::Form(text) => format!(
+            "\"{text}\" không phải là kỳ: viết 2026-10 (tháng), 2026-Q4 (quý), 2026-H2 (nửa năm), 2026 (năm) hoặc 2026-09-15..2026-10-14 (khoảng ngày, tính cả hai đầu)"
+        ),
+        PeriodError::Reversed(text) => format!("\"{text}\": ngày cuối trước ngày đầu"),
+        PeriodError::Cutoff(day) => format!("ngày chốt kỳ {day} không hợp lệ: 0 đến 28"),
+    };
+    terminal.pick(&vi, &error.to_string()).to_owned()
 }
 
 /// Writes reports.
 pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (_, report) = stored(setup, arguments.run, terminal)?;
+    let (_, mut report) = stored(setup, arguments.run, terminal)?;
+    let period = select(&mut report, arguments.period.as_deref(), terminal)?;
     let options = Options {
         language: terminal.language,
-        period: arguments.period.clone(),
+        period: period.map(|period| period.label),
         disclose: disclosure(arguments.disclose, setup),
         colour: terminal.colour && arguments.output.is_none(),
-        places: Vec::new(),
+        typeface: arguments
+            .format
+            .iter()
+            .any(|format| format == "pdf")
+            .then(|| fonts::typeface(arguments.fonts.as_deref()).map(Arc::new))
+            .flatten(),
+        ..Options::default()
     };
     if let Some(folder) = &arguments.output {
         for format in &arguments.format {
-            let main = write_files(render(format, &report, &options)?, folder)?;
+            let main = write_files(render(format, &report, &options)?, folder, terminal)?;
             terminal.note(&main.display().to_string());
         }
         return Ok(Exit::Passed);

@@ -15,6 +15,7 @@ pub(super) struct File {
     pub(super) trust: Trust,
     pub(super) revocation: Revocation,
     pub(super) signer: Vec<Signer>,
+    pub(super) waiver: Vec<Waiver>,
     pub(super) rate: Rate,
     pub(super) period: Period,
     pub(super) exchange: Exchange,
@@ -78,6 +79,20 @@ pub(super) struct Signer {
     pub(super) role: Spanned<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waiver {
+    pub(super) check: Spanned<String>,
+    pub(super) document: Spanned<String>,
+    pub(super) sha256: Text,
+    pub(super) reason: Spanned<String>,
+    pub(super) authority: Spanned<String>,
+    /// A TOML date or a string.
+    pub(super) date: Spanned<Value>,
+    /// The same.
+    pub(super) expires: Spanned<Value>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Rate {
@@ -92,6 +107,9 @@ pub(super) struct Rate {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Period {
     pub(super) cutoff_day: Integer,
+    /// TOML dates or strings.
+    pub(super) holidays: Vec<Spanned<Value>>,
+    pub(super) make_up_days: Vec<Spanned<Value>>,
 }
 
 #[derive(Deserialize, Default)]

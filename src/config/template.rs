@@ -20,7 +20,8 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
-#       | exemptions (miễn trừ) | cancelled (số đã hủy) | delegations (bảng ủy quyền ký: KT., TL., TUQ., Q.)
+#       | exemptions (miễn trừ bản giấy) | cancelled (số đã hủy) | waivers (miễn trừ phát hiện)
+#       | delegations (bảng ủy quyền ký: KT., TL., TUQ., Q.)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
@@ -57,6 +58,9 @@ scope = "all"                           # all: mọi văn bản đi | exchanged:
 
 [period]
 cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng tính từ ngày 15 tháng trước đến ngày 14
+# Ngày nghỉ lễ và ngày làm bù, để tính hạn phát hành "ngày làm việc tiếp theo".
+# holidays = [2026-01-01, 2026-04-30, 2026-05-01, 2026-09-02]
+# make_up_days = [2026-08-22]
 
 # Gói edXML trên Trục liên thông.
 [exchange]
@@ -65,6 +69,17 @@ receipt_days = 3                        # số ngày làm việc để bên nh�
 # Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
 [check]
 # "timestamp-missing" = "info"
+
+# Miễn trừ một phát hiện đã biết: vẫn hiện và được đếm, không đổi kết luận chữ ký hay tỷ lệ. Phải đủ lý do,
+# người quyết định, ngày và hạn; gắn với kiểm tra + văn bản + mã băm của tệp. Có thể để trong sổ kind = "waivers".
+# [[waiver]]
+# check = "document-resaved-after-signing"
+# document = "512/SNV-BTXH"
+# sha256 = "…64 chữ số thập lục phân…"
+# reason = "…"
+# authority = "Chánh Văn phòng …"
+# date = 2026-11-01
+# expires = 2026-12-31
 
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét

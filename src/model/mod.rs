@@ -11,6 +11,7 @@ pub mod rate;
 pub mod record;
 pub mod report;
 pub mod verdict;
+pub mod words;
 
 pub use facts::*;
 pub use finding::*;

@@ -251,7 +251,7 @@ pub(super) fn evidence(
 }
 
 /// The standard's own spelling of a status (`TOTAL-PASSED`, `HASH_FAILURE`), from the contract's names.
-pub(super) fn constant(value: &impl serde::Serialize) -> String {
+pub(crate) fn constant(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

@@ -133,6 +133,7 @@ pub(crate) fn exclusion(value: Exclusion, language: Language) -> &'static str {
         Exclusion::Recalled => pick(language, "đã thu hồi", "recalled"),
         Exclusion::Cancelled => pick(language, "hủy số", "number cancelled"),
         Exclusion::LawRequiresPaper => pick(language, "luật quy định bản giấy", "law requires paper"),
+        Exclusion::NotExchanged => pick(language, "không gửi cơ quan khác", "not sent to another body"),
     }
 }
 
@@ -340,8 +341,8 @@ pub(crate) fn definitions(report: &Report, language: Language) -> Vec<String> {
         lines.push(
             pick(
                 language,
-                "Chỉ tính văn bản trao đổi với cơ quan khác.",
-                "Only documents exchanged with other agencies are counted.",
+                "Chỉ tính văn bản trao đổi với cơ quan khác; văn bản chỉ gửi trong nội bộ đứng ngoài mẫu số và được đếm riêng. Dòng không rõ nơi nhận vẫn được tính.",
+                "Only documents exchanged with other agencies are counted; those that stayed inside are outside the denominator and counted apart. A row without receivers is counted.",
             )
             .to_owned(),
         );
@@ -372,6 +373,7 @@ pub(crate) fn input(kind: &str, language: Language) -> &str {
     match kind {
         "configuration" => pick(language, "Cấu hình", "Configuration"),
         "register" => pick(language, "Sổ đăng ký", "Register"),
+        "waivers" => pick(language, "Miễn trừ phát hiện", "Waivers"),
         "organisation" => pick(language, "Bảng cơ quan, đơn vị", "Organisation table"),
         "certificate" => pick(language, "Chứng thư CA", "CA certificate"),
         "crl" => pick(language, "Danh sách thu hồi", "Revocation list"),
