@@ -6,6 +6,8 @@ mod attacks;
 mod edxml;
 mod path_vectors;
 mod periods;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;
