@@ -294,7 +294,7 @@ fn lists(
                     .extend(accept(&register.path, register::read_exemptions(&source), terminal, problems)?.rows);
             }
             RegisterKind::Delegations => {
-                let rows = accept(register::read_delegations(&source), terminal, problems)?.rows;
+                let rows = accept(&register.path, register::read_delegations(&source), terminal, problems)?.rows;
                 lists.delegations.get_or_insert_default().extend(rows);
             }
             RegisterKind::Cancelled => {
