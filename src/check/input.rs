@@ -3,8 +3,8 @@
 use super::findings::{About, Findings};
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind,
-    SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
+    AlteredContent, Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role,
+    Sha256Digest, SignatureKind, SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -123,6 +123,8 @@ pub struct ArchiveInput<'a> {
     pub register_loaded: bool,
     /// Columns of Decree 30, PL IV that a register file lacks after mapping: file and header text.
     pub missing_columns: &'a [(String, String)],
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates that paths of this archive used or could use.
     pub authorities: &'a [AuthorityInput],
     /// Organisation table.

@@ -3,8 +3,8 @@
 use super::arguments::GateArguments;
 use super::audit::render;
 use super::exit::{Exit, Failure};
-use super::report::{select, stored};
-use super::setup::Setup;
+use super::report::select;
+use super::setup::{Setup, stored_run};
 use super::terminal::{Terminal, print};
 use crate::model::{Finding, Language, Level, Outcome, Period, RateKind, Report, UnitRate};
 use crate::rate::baseline::Baseline;
@@ -16,7 +16,7 @@ use std::path::Path;
 
 /// Judges a period.
 pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (run, mut report) = stored(setup, arguments.run, terminal)?;
+    let (run, mut report) = stored_run(setup, arguments.run, terminal)?;
     let asked = select(&mut report, arguments.period.as_deref(), terminal)?;
     let Some(period) = asked.or_else(|| report.latest_period().cloned()) else {
         let text = terminal.pick("Lần chạy này không có kỳ nào để xét.", "This run has no period to judge.");

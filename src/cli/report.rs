@@ -4,29 +4,13 @@ use super::arguments::ReportArguments;
 use super::audit::{disclosure, render, write_files};
 use super::exit::{Exit, Failure};
 use super::fonts;
-use super::setup::{Setup, open_state, state_failure};
+use super::setup::{Setup, stored_run};
 use super::terminal::{Terminal, print};
 use crate::engine::{self, PeriodRefusal};
 use crate::model::{Period, Report};
 use crate::period::PeriodError;
 use crate::report::Options;
-use crate::state::RunRecord;
 use std::sync::Arc;
-
-/// A stored run with its report: the newest, or the one asked for.
-pub(super) fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<(RunRecord, Report), Failure> {
-    let state = open_state(setup, terminal)?;
-    match state.report(run).map_err(|error| state_failure(error, terminal))? {
-        Some(stored) => Ok(stored),
-        None => Err(Failure::message(
-            Exit::Nothing,
-            terminal.pick(
-                "Không có lần chạy nào như vậy: xem `soat runs list`.",
-                "There is no such run: see `soat runs list`.",
-            ),
-        )),
-    }
-}
 
 /// Makes the report speak for the period asked for, in any of its forms; without one it stays as it is.
 pub(super) fn select(report: &mut Report, asked: Option<&str>, terminal: &Terminal) -> Result<Option<Period>, Failure> {
@@ -62,7 +46,7 @@ fn period_error(error: &PeriodError, terminal: &Terminal) -> String {
 
 /// Writes reports.
 pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (_, mut report) = stored(setup, arguments.run, terminal)?;
+    let mut report = stored_run(setup, arguments.run, terminal)?.1;
     let period = select(&mut report, arguments.period.as_deref(), terminal)?;
     let options = Options {
         language: terminal.language,

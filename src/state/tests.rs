@@ -59,28 +59,3 @@ fn a_newer_database_is_refused() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(State::open(&path), Err(StateError::Newer { found: 99, .. })));
 }
-
-#[test]
-fn a_report_of_an_earlier_version_is_told_from_one_of_a_later() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut state = State::open(&folder.path().join("state.db")).unwrap();
-    let body = |format: i64| {
-        let sql = "INSERT OR REPLACE INTO run (id, started, finished, status, clock, tool_version, body, inputs)
-                   VALUES (1, 0, 0, 'complete', 0, '0', x'0000000000000000000000000000000000000000000000000000000000000000',
-                           x'0000000000000000000000000000000000000000000000000000000000000000')";
-        let stored = "INSERT OR REPLACE INTO run_body VALUES
-                      (x'0000000000000000000000000000000000000000000000000000000000000000', ?1, x'00')";
-        (sql, stored, format)
-    };
-    for (format, older) in [(0, true), (i64::MAX, false)] {
-        let (run, stored, format) = body(format);
-        state.connection.execute(stored, [format]).unwrap();
-        state.connection.execute(run, []).unwrap();
-        let found = state.report(Some(1));
-        assert_eq!(matches!(found, Err(StateError::Older { .. })), older);
-        assert_eq!(matches!(found, Err(StateError::Newer { .. })), !older);
-        // An audit judges anew instead of reading what it cannot.
-        assert_eq!(state.report_of(Sha256Digest([0; 32])).is_ok(), older);
-    }
-    let _ = &mut state;
-}

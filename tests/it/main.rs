@@ -4,6 +4,9 @@
 mod architecture;
 mod attacks;
 mod edxml;
+mod fixlist;
+mod newcomer;
+mod night;
 mod path_vectors;
 mod periods;
 mod privacy;
@@ -13,5 +16,6 @@ mod run;
 mod second_reader;
 mod shell;
 mod tamper;
+mod trust_update;
 mod truth;
 mod waivers;
