@@ -13,8 +13,16 @@ pub struct Limits {
     pub revisions: u64,
     /// Bytes that one stream may inflate to.
     pub inflated_stream_bytes: u64,
-    /// Bytes that all streams inflated for structure may amount to.
+    /// Bytes that all streams inflated for structure may amount to; as many again for the pages.
     pub inflated_total_bytes: u64,
+    /// Bytes that all cross-reference streams of one file may inflate to: 2,000,000 objects take 14 bytes
+    /// each and stay below.
+    pub cross_reference_bytes: u64,
+    /// Bytes of memory that the structure read from one file may take: objects, cross-reference sections,
+    /// decoded object streams, fields with their names.
+    pub structure_bytes: u64,
+    /// Bytes of a fully qualified field name.
+    pub field_name_bytes: u64,
     /// Signature fields in one file.
     pub signatures: u64,
     /// Bytes of one CMS.
@@ -35,8 +43,11 @@ impl Default for Limits {
             objects: 2_000_000,
             depth: 256,
             revisions: 1_024,
-            inflated_stream_bytes: 256 << 20,
-            inflated_total_bytes: 1 << 30,
+            inflated_stream_bytes: 64 << 20,
+            inflated_total_bytes: 256 << 20,
+            cross_reference_bytes: 32 << 20,
+            structure_bytes: 192 << 20,
+            field_name_bytes: 32_767,
             signatures: 1_000,
             cms_bytes: 16 << 20,
             pages_read: 2_000,

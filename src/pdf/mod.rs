@@ -13,6 +13,7 @@ mod form;
 mod hidden;
 mod object;
 mod parser;
+mod remembered;
 mod repair;
 mod revision;
 mod security_store;
@@ -34,11 +35,12 @@ use crate::model::{
 use diff::{Comparisons, Permissions};
 use document::{Document, View};
 use form::Pages;
+use std::rc::Rc;
 
 /// An opened file.
 pub struct PdfFile<'a> {
     document: Document<'a>,
-    pages: Pages,
+    pages: Rc<Pages>,
     signatures: Vec<SignatureField>,
     /// For each signature, the view of its signed revision.
     signed_views: Vec<Option<SignedView>>,
