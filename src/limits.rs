@@ -5,7 +5,7 @@
 pub struct Limits {
     /// Bytes of a file that is read at all.
     pub file_bytes: u64,
-    /// Indirect objects in one file.
+    /// Indirect objects in one file; dictionaries where each may become a page.
     pub objects: u64,
     /// Depth of nested arrays and dictionaries, fields and page-tree nodes.
     pub depth: u64,
@@ -15,8 +15,8 @@ pub struct Limits {
     pub inflated_stream_bytes: u64,
     /// Bytes that all streams inflated for structure may amount to; as many again for the pages.
     pub inflated_total_bytes: u64,
-    /// Bytes that all cross-reference streams of one file may inflate to: 2,000,000 objects take 14 bytes
-    /// each and stay below.
+    /// Bytes that all cross-reference streams of one file may inflate to: as many objects as are allowed take 14
+    /// bytes each and stay below.
     pub cross_reference_bytes: u64,
     /// Bytes of memory that the structure read from one file may take: objects, cross-reference sections,
     /// decoded object streams, fields with their names.
@@ -40,7 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 1 << 30,
-            objects: 2_000_000,
+            objects: 1_000_000,
             depth: 256,
             revisions: 1_024,
             inflated_stream_bytes: 64 << 20,

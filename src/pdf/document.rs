@@ -484,6 +484,26 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The object stream at `offset`, if it was decoded already.
+    pub(super) fn known_object_stream(&self, offset: usize) -> Option<Rc<ObjectStream>> {
+        self.streams.borrow().get(&offset).cloned().flatten()
+    }
+
+    /// Every offset at which a section places object `number` in the file.
+    pub(super) fn offsets(&self, number: u32) -> Vec<usize> {
+        let place = |section: &Section| match section.own_entry(self.data, number) {
+            Some(Entry::InFile(offset, _)) => Some(offset.saturating_add(self.base)),
+            _ => None,
+        };
+        let both = |section: &Section| [place(section), section.hidden.as_deref().and_then(place)];
+        match self.listing(number) {
+            Some(listing) => {
+                listing.iter().filter_map(|&index| self.sections.get(index)).flat_map(both).flatten().collect()
+            }
+            None => self.sections.iter().flat_map(both).flatten().collect(),
+        }
+    }
+
     fn read_in_stream(&self, view: View, number: u32, offset: usize, index: u32) -> Object {
         let Some(stream) = self.object_stream(view, offset) else { return Object::Null };
         let at_index = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index));

@@ -8,6 +8,7 @@ mod byte_range;
 mod diff;
 mod document;
 mod encryption;
+mod expansion;
 mod filter;
 mod form;
 mod hidden;
@@ -30,7 +31,7 @@ pub use signature::{Contents, FieldLock, SignatureField};
 
 use crate::limits::Limits;
 use crate::model::{
-    Change, ModificationFacts, ModificationLevel, NotAssessed, RangeLayout, RevisionFacts, StructureNote,
+    Change, LimitHit, ModificationFacts, ModificationLevel, NotAssessed, RangeLayout, RevisionFacts, StructureNote,
 };
 use diff::{Comparisons, Permissions};
 use document::{Document, View};
@@ -259,6 +260,16 @@ impl PdfFile<'_> {
             notes.extend(hidden::notes(&self.document, &self.pages));
         }
         notes
+    }
+
+    /// The first limit that was reached: what was read is then incomplete.
+    pub fn limit_reached(&self) -> Option<NotAssessed> {
+        self.document.check_limit().err()
+    }
+
+    /// The limit that opening the file with the reader of pages would cross, if one: it has none itself.
+    pub fn page_reading_excess(&self) -> Option<LimitHit> {
+        expansion::excess(&self.document)
     }
 
     /// Number of pages in the newest revision.

@@ -602,7 +602,8 @@ impl<'a> Parser<'a> {
         true
     }
 
-    fn literal_span(&mut self) -> Option<usize> {
+    /// Passes over a literal string; where it ends, `None` if it does not.
+    pub(super) fn literal_span(&mut self) -> Option<usize> {
         let mut open = 0_u32;
         loop {
             match self.peek()? {
@@ -618,7 +619,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn skip_regular(&mut self) {
+    /// Passes over regular characters.
+    pub(super) fn skip_regular(&mut self) {
         while self.peek().is_some_and(is_regular) {
             self.at += 1;
         }

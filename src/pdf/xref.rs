@@ -416,6 +416,21 @@ impl Section {
         own.chain(hidden).flat_map(|range| range.first..range.first.saturating_add(range.count))
     }
 
+    /// Numbers of the object streams that entries name, each once.
+    pub(super) fn streams(&self, data: &[u8]) -> HashSet<u32> {
+        let named = |section: &Self| -> HashSet<u32> {
+            let stream = |range: &Range, index: u32| match section.row(data, range, index) {
+                Some(Entry::InStream(stream, _)) => Some(stream),
+                _ => None,
+            };
+            let ranges = section.ranges.iter().filter(|range| !matches!(range.rows, Rows::Table(_)));
+            ranges.flat_map(|range| (0..range.count).filter_map(move |index| stream(range, index))).collect()
+        };
+        let mut found = named(self);
+        found.extend(self.hidden.as_deref().map(named).unwrap_or_default());
+        found
+    }
+
     /// Number of entries, hidden part included.
     pub(super) fn len(&self) -> u64 {
         let own: u64 = self.ranges.iter().map(|range| u64::from(range.count)).sum();
@@ -569,7 +584,7 @@ pub(super) fn scan_objects(data: &[u8]) -> impl Iterator<Item = (ObjectId, usize
 }
 
 /// Reads `n g ` backwards from the keyword `obj` at `keyword`.
-fn header_before(data: &[u8], keyword: usize, from: usize) -> Option<(ObjectId, usize)> {
+pub(super) fn header_before(data: &[u8], keyword: usize, from: usize) -> Option<(ObjectId, usize)> {
     let back = |mut at: usize, of: fn(u8) -> bool| {
         while at > from && data.get(at - 1).is_some_and(|&byte| of(byte)) {
             at -= 1;
