@@ -76,8 +76,8 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let mut notes = file.notes();
     notes.extend(shown.notes.iter().filter_map(page_note));
-    if shown.pages != file.pages() && shown.pages != 0 {
-        notes.push(StructureNote::ReadersDisagree(format!("pages: {} and {}", file.pages(), shown.pages)));
+    if let Some(difference) = shown.outline.and_then(|outline| file.outline().difference(&outline)) {
+        notes.push(StructureNote::ReadersDisagree(difference));
     }
     // What was left out beyond a limit may have been what mattered.
     if let Some(reason) = file.limit_reached() {

@@ -33,6 +33,7 @@ mod copy_form_incorrect;
 mod crl_unavailable;
 mod date_malformed;
 mod date_mismatch;
+mod document_ambiguous;
 mod document_changed_after_signing;
 mod document_extended_after_signing;
 mod document_resaved_after_signing;
@@ -97,6 +98,7 @@ pub static CHECKS: &[&Check] = &[
     &trust_anchor_unconfirmed::CHECK,
     &crl_unavailable::CHECK,
     &pdf_unreadable::CHECK,
+    &document_ambiguous::CHECK,
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,

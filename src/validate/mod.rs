@@ -8,6 +8,7 @@ mod crypto_verification;
 mod format_checking;
 mod modification;
 mod outcome;
+mod readers;
 mod signature_acceptance;
 mod timestamp;
 
@@ -211,6 +212,7 @@ fn one(
         let stamped = document.signatures.iter().any(|other| other.kind == SignatureKind::DocumentTimestamp);
         verdict.level = level(signer, document, range, &reference, stamped);
         role(&mut verdict, day, context);
+        readers::check(document, &mut outcomes);
     } else {
         verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
         verdict.modification = Modification::Unknown;
