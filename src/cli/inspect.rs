@@ -252,6 +252,7 @@ fn summary(register: &Register, bytes: &[u8]) -> Result<(usize, usize), Register
             register::read_exemptions(&source).map(|file| (file.rows.len(), file.problems.len()))
         }
         RegisterKind::Cancelled => register::read_cancelled(&source).map(|file| (file.rows.len(), file.problems.len())),
+        RegisterKind::Waivers => register::read_waivers(&source).map(|file| (file.rows.len(), file.problems.len())),
     }
 }
 
@@ -267,7 +268,7 @@ struct Looked {
 
 /// Which columns matched and what will be lost.
 pub(super) fn register(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let RegisterCommand::Check { file, .. } = command;
+    let RegisterCommand::Check { file } = command;
     let configured = setup.config.registers_of(RegisterKind::Outgoing);
     let registers: Vec<(PathBuf, Option<&Register>)> = match file {
         Some(file) => {

@@ -97,7 +97,7 @@ pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
         let mut files: Vec<_> =
             fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
         files.sort();
-        for file in files.into_iter().filter(|file| file.is_file()) {
+        for file in files.into_iter().filter(|file| super::evidence::is_material(file)) {
             add(file)?;
         }
     }
@@ -187,6 +187,9 @@ pub(super) fn check_settings(config: &Config) -> CheckSettings {
     CheckSettings {
         levels: levels.collect(),
         minimum_denominator: config.rate.minimum_denominator,
+        receipt_days: config.receipt_days,
+        holidays: config.holidays.clone(),
+        make_up_days: config.make_up_days.clone(),
         ..CheckSettings::default()
     }
 }
@@ -252,9 +255,10 @@ fn lists(
     inputs: &mut Vec<InputDigest>,
     problems: &mut Vec<String>,
 ) -> Result<Lists, Failure> {
-    let mut lists = Lists::default();
+    let mut lists = Lists { waivers: setup.config.waivers.clone(), ..Lists::default() };
     for register in &setup.config.registers {
-        let bytes = read_input(setup, "register", &register.path, terminal, inputs)?;
+        let kind = if register.kind == RegisterKind::Waivers { "waivers" } else { "register" };
+        let bytes = read_input(setup, kind, &register.path, terminal, inputs)?;
         let source = source(register, &bytes);
         match register.kind {
             RegisterKind::Outgoing => {
@@ -281,6 +285,9 @@ fn lists(
             }
             RegisterKind::Cancelled => {
                 lists.cancelled.extend(accept(register::read_cancelled(&source), terminal, problems)?.rows);
+            }
+            RegisterKind::Waivers => {
+                lists.waivers.extend(accept(register::read_waivers(&source), terminal, problems)?.rows);
             }
         }
     }

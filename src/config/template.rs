@@ -20,7 +20,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
-#       | exemptions (miễn trừ) | cancelled (số đã hủy)
+#       | exemptions (miễn trừ bản giấy) | cancelled (số đã hủy) | waivers (miễn trừ phát hiện)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
@@ -57,10 +57,28 @@ scope = "all"                           # all: mọi văn bản đi | exchanged:
 
 [period]
 cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng tính từ ngày 15 tháng trước đến ngày 14
+# Ngày nghỉ lễ và ngày làm bù, để tính hạn phát hành "ngày làm việc tiếp theo".
+# holidays = [2026-01-01, 2026-04-30, 2026-05-01, 2026-09-02]
+# make_up_days = [2026-08-22]
+
+# Gói edXML trên Trục liên thông.
+[exchange]
+receipt_days = 3                        # số ngày làm việc để bên nhận xác nhận đã nhận (trạng thái từ 03)
 
 # Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
 [check]
 # "timestamp-missing" = "info"
+
+# Miễn trừ một phát hiện đã biết: vẫn hiện và được đếm, không đổi kết luận chữ ký hay tỷ lệ. Phải đủ lý do,
+# người quyết định, ngày và hạn; gắn với kiểm tra + văn bản + mã băm của tệp. Có thể để trong sổ kind = "waivers".
+# [[waiver]]
+# check = "document-resaved-after-signing"
+# document = "512/SNV-BTXH"
+# sha256 = "…64 chữ số thập lục phân…"
+# reason = "…"
+# authority = "Chánh Văn phòng …"
+# date = 2026-11-01
+# expires = 2026-12-31
 
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
@@ -71,5 +89,18 @@ level = "masked"                        # masked: che tên người, trích yế
 
 # Giới hạn đối với tệp bất thường; chỉ đổi khi báo cáo nêu giới hạn bị chạm tới.
 [limits]
-# file_bytes = 1073741824
+# file_bytes = 1073741824               # kích thước tệp, byte
+# objects = 1000000                     # số đối tượng trong một tệp
+# depth = 256                           # độ lồng nhau
+# revisions = 1024                      # số lần ghi thêm (bảng tham chiếu)
+# inflated_stream_bytes = 67108864      # một luồng nén được giải nén tới
+# inflated_total_bytes = 268435456      # tổng giải nén của một tệp
+# cross_reference_bytes = 33554432      # tổng giải nén của các bảng tham chiếu
+# structure_bytes = 201326592           # bộ nhớ cho cấu trúc của một tệp
+# field_name_bytes = 32767              # tên đầy đủ của một trường
+# signatures = 1000                     # số trường chữ ký
+# cms_bytes = 16777216                  # một chữ ký
+# pages_read = 2000                     # số trang được đọc
+# path_signature_checks = 100           # số lần kiểm tra chữ ký khi dựng một đường dẫn chứng thư
+# steps = 20000000                      # số bước xử lý một tệp
 "#;

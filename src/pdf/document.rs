@@ -30,6 +30,9 @@ pub(super) enum Place {
     Stream(usize, u32),
 }
 
+/// Bytes looked through that count as one step.
+pub(super) const BYTES_OF_A_STEP: usize = 64;
+
 /// Entries of an object stream looked through that count as one step.
 const ENTRIES_OF_A_STEP: usize = 64;
 
@@ -314,12 +317,15 @@ impl<'a> Document<'a> {
                 let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
                 if parser.object_header().is_some() {
                     read(&mut parser);
+                    self.step_over(parser.at.saturating_sub(offset));
                 }
             }
             Place::Stream(offset, index) => {
                 let Some(stream) = self.object_stream(view, offset) else { return };
                 if let Some((_, offset)) = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index)) {
-                    read(&mut Parser::of_buffer(&stream.decoded, *offset, self.limits.depth));
+                    let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
+                    read(&mut parser);
+                    self.step_over(parser.at.saturating_sub(*offset));
                 }
             }
         }
@@ -358,6 +364,14 @@ impl<'a> Document<'a> {
                 _ => Place::Nowhere,
             },
             Some(Entry::Free) | None => Place::Nowhere,
+        }
+    }
+
+    /// The generation that `view` lists for `number`; 0 inside an object stream (ISO 32000-2, 7.5.8.3).
+    pub(super) fn generation(&self, view: View, number: u32) -> u16 {
+        match self.entry(view, number) {
+            Some(Entry::InFile(_, generation)) => generation,
+            _ => 0,
         }
     }
 
@@ -420,6 +434,12 @@ impl<'a> Document<'a> {
             let mut parser = Parser::of_file(self.data, offset, self.limits.depth).with_room(self.memory_left());
             let id = parser.object_header().filter(|id| id.number == number)?;
             let value = parser.indirect_value(id, |length| self.length(view, length));
+            let behind = match &value {
+                Ok(Object::Stream(stream)) => stream.start,
+                Ok(_) => parser.at,
+                Err(_) => self.data.len(),
+            };
+            self.step_over(behind.saturating_sub(offset));
             let mut value = self.keep(value, &parser)?;
             if let Some(decryptor) = &self.decryptor {
                 decryptor.decrypt_strings(id, &mut value, self.data);
@@ -514,6 +534,7 @@ impl<'a> Document<'a> {
         let Some((_, offset)) = found else { return Object::Null };
         let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth).with_room(self.memory_left());
         let value = parser.object();
+        self.step_over(parser.at.saturating_sub(*offset));
         self.keep(value, &parser).unwrap_or_default()
     }
 
@@ -641,6 +662,11 @@ impl<'a> Document<'a> {
     /// Counts one object visited.
     pub(super) fn step(&self) {
         self.steps(1);
+    }
+
+    /// Counts bytes that were looked at: objects may lie within objects, so the file's size does not bound them.
+    pub(super) fn step_over(&self, bytes: usize) {
+        self.steps(bytes / BYTES_OF_A_STEP);
     }
 
     /// Counts work that amounts to `count` objects.

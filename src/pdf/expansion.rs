@@ -2,14 +2,12 @@
 //! streams without a bound and looks for objects by itself where an offset is wrong; so a hostile file is told
 //! beforehand, by what it would cost.
 
-use super::document::{Document, View};
+use super::document::{BYTES_OF_A_STEP, Document, View};
 use super::object::Object;
 use super::parser::{Parser, is_white};
 use crate::model::LimitHit;
 use std::collections::HashSet;
 
-/// Bytes looked through that count as one step.
-const BYTES_OF_A_STEP: u64 = 64;
 /// Nesting at which the other reader gives up.
 const REPAIR_DEPTH: usize = 512;
 /// Type of an object stream (ISO 32000-2, table 16).
@@ -39,7 +37,7 @@ pub(super) fn excess(document: &Document<'_>) -> Option<LimitHit> {
     // Every place where an object may begin, each read to the end of the file: mostly far below.
     let places = dictionaries + count(document.data, b"obj");
     let length = u64::try_from(document.data.len()).unwrap_or(u64::MAX);
-    let most = limits.steps.saturating_mul(BYTES_OF_A_STEP);
+    let most = limits.steps.saturating_mul(u64::try_from(BYTES_OF_A_STEP).unwrap_or(1));
     if length.saturating_mul(places) > most && repair_cost(document.data, most) > most {
         return hit("steps", limits.steps);
     }

@@ -11,9 +11,6 @@ use std::collections::HashMap;
 /// appendix H, note 18).
 const END_WITHIN: usize = 1024;
 
-/// Bytes looked through that count as one step.
-const BYTES_OF_A_STEP: usize = 64;
-
 impl Document<'_> {
     /// Whether the end of the file is there: a `%%EOF`, or at least a finished last object, and as many
     /// bytes as a linearized file says it has (ISO 32000-2, annex F.3.3).
@@ -78,7 +75,8 @@ impl Document<'_> {
                 Err(ParseError::End) => self.data.len().saturating_sub(offset),
                 Err(_) => parser.at.saturating_sub(offset),
             };
-            self.steps(1 + read / BYTES_OF_A_STEP);
+            self.step();
+            self.step_over(read);
             if self.is_exhausted() {
                 break;
             }
@@ -99,7 +97,8 @@ impl Document<'_> {
                     entries.entry(*inner).or_insert(Entry::InStream(number, index));
                     let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
                     let value = parser.object();
-                    self.steps(1 + parser.at.saturating_sub(*offset) / BYTES_OF_A_STEP);
+                    self.step();
+                    self.step_over(parser.at.saturating_sub(*offset));
                     if value.is_ok_and(|value| {
                         value.dictionary().is_some_and(|dictionary| dictionary.is(b"Type", b"Catalog"))
                     }) {
@@ -117,7 +116,8 @@ impl Document<'_> {
             {
                 trailer = found;
             }
-            self.steps(1 + parser.at.saturating_sub(at) / BYTES_OF_A_STEP);
+            self.step();
+            self.step_over(parser.at.saturating_sub(at));
             if self.is_exhausted() {
                 break;
             }

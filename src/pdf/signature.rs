@@ -140,7 +140,7 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
             }
         }
     }
-    finder.add_fields_of((0..view.0).rev().map(View), Some(fields));
+    finder.add_fields_of((0..view.0).rev().map(View), Some(fields), false);
     // Names may be written otherwise, but then no tool wrote them; looking into every object of every
     // unsigned file would cost more than all the rest.
     let named = |name: &[u8]| super::parser::find(document.data, name, 0).is_some();
@@ -151,13 +151,28 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
     ordered(document, signatures, empty)
 }
 
-/// Signatures of documents that a later one left out of its chain of sections: they are gone from the
-/// newest revision, yet the file still holds them.
-pub(super) fn find_abandoned(document: &Document<'_>, views: &[View]) -> Vec<SignatureField> {
+/// Adds the signatures of documents that a later one left out of its chain of sections: they are gone
+/// from the newest revision, yet the file still holds them. Another signature may have taken the number
+/// or the name of one, so they are told apart by where their /Contents stands.
+pub(super) fn add_abandoned(document: &Document<'_>, views: &[View], found: &mut Found) {
     let pages = Pages::default();
     let mut finder = Finder { document, pages: &pages, values: HashSet::new(), signatures: Vec::new() };
-    finder.add_fields_of(views.iter().copied(), None);
-    ordered(document, finder.signatures, 0).signatures
+    // Numbers mean other objects in each of these documents.
+    finder.add_fields_of(views.iter().copied(), None, true);
+    let span = |signature: &SignatureField| match &signature.contents {
+        Contents::Present { span, .. } => Some(*span),
+        Contents::Absent(_) => None,
+    };
+    let mut known: HashSet<_> = found.signatures.iter().map(span).collect();
+    // A dictionary that cannot be read is known by its field.
+    let mut named: HashSet<String> = found.signatures.iter().map(|signature| signature.name.clone()).collect();
+    known.remove(&None);
+    let left_out = finder.signatures.into_iter().filter(|signature| match span(signature) {
+        Some(span) => known.insert(Some(span)),
+        None => named.insert(signature.name.clone()),
+    });
+    let all = std::mem::take(&mut found.signatures).into_iter().chain(left_out).collect();
+    *found = ordered(document, all, found.empty);
 }
 
 fn ordered(document: &Document<'_>, mut signatures: Vec<SignatureField>, empty: u32) -> Found {
@@ -225,11 +240,20 @@ fn is_repeated(dictionary: &Dictionary, key: &[u8]) -> bool {
 
 impl Finder<'_, '_> {
     /// Adds what earlier or abandoned views hold, each of which mostly has the `fields` of the one before.
-    fn add_fields_of(&mut self, views: impl Iterator<Item = View>, mut fields: Option<Rc<Vec<Field>>>) {
+    /// `anew`: a value says nothing about the value of the same number in the next view.
+    fn add_fields_of(
+        &mut self,
+        views: impl Iterator<Item = View>,
+        mut fields: Option<Rc<Vec<Field>>>,
+        anew: bool,
+    ) {
         for view in views {
             let found = form::fields(self.document, view);
             if fields.as_ref().is_some_and(|known| Rc::ptr_eq(known, &found)) {
                 continue;
+            }
+            if anew {
+                self.values.clear();
             }
             for field in found.iter().filter(|field| field.is_signature()) {
                 self.document.step();
@@ -469,6 +493,8 @@ impl Finder<'_, '_> {
             Some(Object::Reference(_)) => Contents::Absent("given as an indirect reference".to_owned()),
             Some(Object::String(string @ PdfString::InFile { start, end, .. })) => {
                 let bytes = self.document.string_bytes(string).into_owned();
+                // The same may be read again for another view.
+                self.document.hold(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 if bytes.is_empty() {
                     Contents::Absent("empty".to_owned())
                 } else {

@@ -201,8 +201,8 @@ fn single(response: &Element<'_>, unprocessed: &mut Vec<String>) -> Option<Singl
             let mut revoked = status.children();
             let date = time(&revoked.next()?)?;
             let code = revoked.next_context(0).and_then(|reason| reason.children().next());
-            let code = code.and_then(|code| code.content.first().copied()).unwrap_or(0);
-            OcspStatus::Revoked { date, reason: RevocationReason::from_code(code) }
+            let code = code.and_then(|code| code.content.first().copied());
+            OcspStatus::Revoked { date, reason: code.map_or(RevocationReason::NotStated, RevocationReason::from_code) }
         }
         _ => OcspStatus::Unknown,
     };

@@ -58,6 +58,11 @@ impl RevocationSource {
 }
 
 impl RevocationSource {
+    /// Holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.responses.is_empty()
+    }
+
     /// Lists under the name of the certificate's issuer or of a CRL issuer it points to.
     fn lists_for(&self, certificate: &Certificate, issuer: NameKey) -> Vec<&Arc<Crl>> {
         let pointed_to = certificate.extensions.distribution_points.iter().flat_map(|point| &point.crl_issuer);

@@ -309,7 +309,7 @@ fn rows_that_stay_inside_are_not_exchanged() {
     let exchanged = |recipients: Option<&str>| {
         let case = ArchiveCase::new()
             .row_with("512/SNV-BTXH", "2026-10-02", |row| row.recipients = recipients.map(str::to_owned));
-        case.join().exchanged[0]
+        case.join().rows[0].exchanged
     };
     assert!(!exchanged(Some("Các phòng, đơn vị thuộc Sở")));
     assert!(!exchanged(Some("Văn phòng Sở; Phòng Bảo trợ xã hội")));

@@ -6,7 +6,7 @@ use super::header::Layout;
 use super::problem::{ProblemKind, RegisterProblem};
 use super::value::{self, Reading};
 use crate::model::{
-    CancelledNumber, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, WorkFile,
+    CancelledNumber, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, Waiver, WorkFile,
 };
 use crate::reference::Reference;
 use crate::text;
@@ -193,6 +193,23 @@ pub(super) fn exemption(reader: &mut RowReader<'_>) -> Option<Exemption> {
         authority: reader.text("authority"),
         recorded_by: reader.text("recorded_by"),
         recorded_on: reader.get("recorded_on", value::date),
+        expires: reader.get("expires", value::date),
+    })
+}
+
+pub(super) fn waiver(reader: &mut RowReader<'_>) -> Option<Waiver> {
+    let Some(check) = reader.identifier("check") else {
+        reader.note_unidentified("check", &["date", "expires"]);
+        return None;
+    };
+    Some(Waiver {
+        location: reader.location.clone(),
+        check,
+        document: reader.text("document").unwrap_or_default(),
+        sha256: reader.text("sha256"),
+        reason: reader.text("reason"),
+        authority: reader.text("authority"),
+        decided_on: reader.get("date", value::date),
         expires: reader.get("expires", value::date),
     })
 }

@@ -1,12 +1,12 @@
 //! JSON lines: one object a line, a `summary` last. The names are a contract: fields may be added,
 //! never renamed or removed.
 
-use super::{Disclose, Files, Format, Options, RenderError, file_name, mask::Mask, view::View};
+use super::{Disclose, Files, Format, Options, RenderError, file_name, mask::Mask, view::View, words};
 use crate::model::{
     BaselineLevel, CalendarDate, Coverage, DocumentReport, DuplicatePair, DuplicateTier, Exclusion, Finding,
-    Indication, Integrity, Language, Level, Membership, Modification, NotAssessed, Outcome, Processing, RateKind,
-    RevocationStatus, Role, Scope, Sha256Digest, SignatureKind, SignatureVerdict, SubIndication, TimeSource, Trust,
-    UnitRate, UnixTime, Waived,
+    Indication, InputDigest, Integrity, Language, Level, Membership, Modification, NotAssessed, Outcome, Processing,
+    RateKind, RevocationStatus, Role, Scope, Sha256Digest, SignatureKind, SignatureVerdict, SubIndication, TimeSource,
+    Trust, UnitRate, UnixTime, Waived,
 };
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -87,7 +87,8 @@ struct DocumentRecord<'a> {
     v: u8,
     r#type: &'static str,
     path: &'a str,
-    sha256: Sha256Digest,
+    /// Null where the file could not be read at all.
+    sha256: Option<Sha256Digest>,
     assessed: bool,
     reason: Option<&'static str>,
     reason_detail: Option<String>,
@@ -107,7 +108,7 @@ impl<'a> DocumentRecord<'a> {
             v: 1,
             r#type: "document",
             path: &document.path,
-            sha256: document.sha256,
+            sha256: Some(document.sha256).filter(|sha256| sha256.0 != [0; 32]),
             assessed: document.not_assessed.is_none(),
             reason: document.not_assessed.as_ref().map(reason_word),
             reason_detail: document.not_assessed.as_ref().and_then(reason_detail),
@@ -283,6 +284,8 @@ struct RateRecord<'a> {
     v: u8,
     r#type: &'static str,
     unit: &'a str,
+    /// Units below this one that the figures include.
+    includes: &'a [String],
     period: &'a str,
     rate: RateKind,
     denominator: u32,
@@ -301,6 +304,7 @@ impl<'a> RateRecord<'a> {
             v: 1,
             r#type: "rate",
             unit: &rate.unit,
+            includes: &rate.includes,
             period: &rate.period,
             rate: rate.rate,
             denominator: rate.denominator,
@@ -345,6 +349,12 @@ struct SummaryRecord<'a> {
     waived: usize,
     duplicates: DuplicateCounts,
     gate: GateFigures<'a>,
+    /// What the rates mean, as every report prints it.
+    definitions: Vec<String>,
+    /// Levels that the operator set, by check; `null`: switched off.
+    levels: &'a BTreeMap<String, Option<Level>>,
+    /// Every input with its digest.
+    inputs: &'a [InputDigest],
 }
 
 #[derive(Serialize)]
@@ -456,6 +466,9 @@ impl<'a> SummaryRecord<'a> {
                     .map(RateRecord::new)
                     .collect(),
             },
+            definitions: words::definitions(report, view.language),
+            levels: &report.method.levels,
+            inputs: &report.inputs,
         }
     }
 }

@@ -286,6 +286,9 @@ impl Page<'_, '_> {
                 text::number(waived as u64, view.language)
             );
             self.line(&line);
+            for (words, count) in view.waivers_by_authority() {
+                self.bullet(&format!("{words}: {}", text::number(u64::from(count), view.language)));
+            }
         }
     }
 

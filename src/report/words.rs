@@ -133,6 +133,7 @@ pub(crate) fn exclusion(value: Exclusion, language: Language) -> &'static str {
         Exclusion::Recalled => pick(language, "đã thu hồi", "recalled"),
         Exclusion::Cancelled => pick(language, "hủy số", "number cancelled"),
         Exclusion::LawRequiresPaper => pick(language, "luật quy định bản giấy", "law requires paper"),
+        Exclusion::NotExchanged => pick(language, "không gửi cơ quan khác", "not sent to another body"),
     }
 }
 
@@ -254,13 +255,39 @@ pub(crate) fn revocation(value: RevocationStatus, language: Language) -> &'stati
 pub(crate) fn not_assessed(value: &NotAssessed, language: Language) -> String {
     let kind = not_assessed_kind(value, language);
     match value {
-        NotAssessed::Structure(detail) | NotAssessed::Unreadable(detail) | NotAssessed::InternalFault(detail) => {
+        NotAssessed::Unreadable(detail) => match unreadable(detail, language) {
+            Some(words) => words.to_owned(),
+            None => format!("{kind}: {}", text::visible(detail)),
+        },
+        NotAssessed::Structure(detail) | NotAssessed::InternalFault(detail) => {
             format!("{kind}: {}", text::visible(detail))
         }
         NotAssessed::Limit(hit) => {
             format!("{kind}: {} = {}", text::visible(&hit.limit), text::number(hit.value, language))
         }
         _ => kind.to_owned(),
+    }
+}
+
+/// What the operating system says most often (the words of `std::io::ErrorKind`), with the next action.
+fn unreadable(detail: &str, language: Language) -> Option<&'static str> {
+    match detail {
+        "entity not found" => Some(pick(
+            language,
+            "không có tệp này; xem lại đường dẫn, hoặc ổ mạng đã gắn chưa",
+            "no such file; check the path, or whether the share is mounted",
+        )),
+        "permission denied" => Some(pick(
+            language,
+            "không có quyền đọc tệp; xin cấp quyền đọc cho tài khoản chạy soat",
+            "no permission to read the file; give it to the account that runs soat",
+        )),
+        "is a directory" => Some(pick(
+            language,
+            "đây là thư mục; dùng `soat audit` cho cả thư mục",
+            "this is a folder; use `soat audit` for a folder",
+        )),
+        _ => None,
     }
 }
 
@@ -340,8 +367,8 @@ pub(crate) fn definitions(report: &Report, language: Language) -> Vec<String> {
         lines.push(
             pick(
                 language,
-                "Chỉ tính văn bản trao đổi với cơ quan khác.",
-                "Only documents exchanged with other agencies are counted.",
+                "Chỉ tính văn bản trao đổi với cơ quan khác; văn bản chỉ gửi trong nội bộ đứng ngoài mẫu số và được đếm riêng. Dòng không rõ nơi nhận vẫn được tính.",
+                "Only documents exchanged with other agencies are counted; those that stayed inside are outside the denominator and counted apart. A row without receivers is counted.",
             )
             .to_owned(),
         );
@@ -372,6 +399,7 @@ pub(crate) fn input(kind: &str, language: Language) -> &str {
     match kind {
         "configuration" => pick(language, "Cấu hình", "Configuration"),
         "register" => pick(language, "Sổ đăng ký", "Register"),
+        "waivers" => pick(language, "Miễn trừ phát hiện", "Waivers"),
         "organisation" => pick(language, "Bảng cơ quan, đơn vị", "Organisation table"),
         "certificate" => pick(language, "Chứng thư CA", "CA certificate"),
         "crl" => pick(language, "Danh sách thu hồi", "Revocation list"),

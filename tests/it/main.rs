@@ -3,10 +3,15 @@
 
 mod architecture;
 mod attacks;
+mod entries;
+mod hostile;
+mod mutation;
 mod path_vectors;
+mod periods;
 mod reports;
 mod run;
 mod second_reader;
 mod shell;
 mod tamper;
 mod truth;
+mod waivers;

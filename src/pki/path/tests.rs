@@ -219,3 +219,20 @@ fn damaged_certificates_never_pass_and_never_panic() {
         }
     }
 }
+
+#[test]
+fn the_chain_model_asks_for_an_issuer_only_when_it_issued() {
+    let root = Make::root("root", 1).make();
+    let mut ca = Make::ca("ca", 2, "root", 1);
+    ca.validity = (year(0), year(3));
+    let mut leaf = Make::leaf("leaf", 3, "ca", 2);
+    leaf.validity = (year(2), year(7));
+    let finder = finder(&[&root], &[&ca.make()]);
+    let status = |model, leaf: &Make, years| finder.find_by(model, &leaf.make(), &[], year(years)).status;
+    assert_eq!(status(ValidityModel::Shell, &leaf, 5), PathStatus::Expired { index: 1 });
+    assert_eq!(status(ValidityModel::Chain, &leaf, 5), PathStatus::Valid);
+    assert_eq!(status(ValidityModel::Chain, &leaf, 8), PathStatus::Expired { index: 0 });
+    // Issued by a CA that had expired by then.
+    leaf.validity = (year(4), year(7));
+    assert_eq!(status(ValidityModel::Chain, &leaf, 5), PathStatus::Expired { index: 1 });
+}

@@ -138,7 +138,13 @@ fn units(view: &View<'_>) -> Sheet {
         (view.say("Kết quả", "Outcome"), 16),
         (view.say("Còn thiếu", "Short by"), 10),
     ];
-    let exclusions = [Exclusion::Secret, Exclusion::Recalled, Exclusion::Cancelled, Exclusion::LawRequiresPaper];
+    let exclusions = [
+        Exclusion::Secret,
+        Exclusion::Recalled,
+        Exclusion::Cancelled,
+        Exclusion::LawRequiresPaper,
+        Exclusion::NotExchanged,
+    ];
     let excluded: Vec<String> = exclusions
         .iter()
         .map(|reason| format!("{}: {}", view.say("Ngoài mẫu số", "Excluded"), words::exclusion(*reason, view.language)))
