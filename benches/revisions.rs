@@ -42,7 +42,12 @@ fn main() -> io::Result<()> {
             let compared = Cpu::now();
             black_box(signature::extract(&file, &data, &limits).signatures.len());
             let verified = Cpu::now();
-            costs.push([start.until(&opened), opened.until(&compared), compared.until(&verified), start.until(&verified)]);
+            costs.push([
+                start.until(&opened),
+                opened.until(&compared),
+                compared.until(&verified),
+                start.until(&verified),
+            ]);
         }
         costs.sort_by(|one, other| one[3].total_cmp(&other[3]));
         let [open, compare, verify, all] = costs[RUNS / 2];

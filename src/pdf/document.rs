@@ -3,10 +3,10 @@
 
 use super::encryption::{self, Decryptor};
 use super::filter::{self, FilterError};
+use super::form::{Field, Pages};
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
 use super::parser::{ParseError, Parser, decode_string, find};
 use super::remembered::Remembered;
-use super::form::{Field, Pages};
 use super::xref::{self, Chain, Entry, Room, Section, Unusable};
 use crate::limits::Limits;
 use crate::model::{LimitHit, NotAssessed, StructureNote, XrefKind};

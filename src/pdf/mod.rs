@@ -31,7 +31,8 @@ pub use signature::{Contents, FieldLock, SignatureField};
 
 use crate::limits::Limits;
 use crate::model::{
-    Change, LimitHit, ModificationFacts, ModificationLevel, NotAssessed, Outline, OutlineField, OutlineValue, RangeLayout, RevisionFacts, StructureNote,
+    Change, LimitHit, ModificationFacts, ModificationLevel, NotAssessed, Outline, OutlineField, OutlineValue,
+    RangeLayout, RevisionFacts, StructureNote,
 };
 use diff::{Comparisons, Permissions};
 use document::{Document, View};

@@ -241,12 +241,7 @@ fn is_repeated(dictionary: &Dictionary, key: &[u8]) -> bool {
 impl Finder<'_, '_> {
     /// Adds what earlier or abandoned views hold, each of which mostly has the `fields` of the one before.
     /// `anew`: a value says nothing about the value of the same number in the next view.
-    fn add_fields_of(
-        &mut self,
-        views: impl Iterator<Item = View>,
-        mut fields: Option<Rc<Vec<Field>>>,
-        anew: bool,
-    ) {
+    fn add_fields_of(&mut self, views: impl Iterator<Item = View>, mut fields: Option<Rc<Vec<Field>>>, anew: bool) {
         for view in views {
             let found = form::fields(self.document, view);
             if fields.as_ref().is_some_and(|known| Rc::ptr_eq(known, &found)) {

@@ -38,18 +38,11 @@ pub(crate) fn signed(plan: &Plan, signers: &Signers, random: &mut Random) -> io:
 /// A document with `revisions` updates; `signatures` of them sign, the others add validation data. `objects` more
 /// objects stand in the first revision and never change.
 pub(crate) fn many_revisions(revisions: u32, signatures: u32, objects: u32, signers: &Signers) -> io::Result<Vec<u8>> {
-    let plan = Plan {
-        number: 1,
-        unit: "VP",
-        day: 1,
-        month: 9,
-        bytes: 100_000,
-        agency_signature: false,
-        timestamped: true,
-    };
+    let plan =
+        Plan { number: 1, unit: "VP", day: 1, month: 9, bytes: 100_000, agency_signature: false, timestamped: true };
     let mut file = File::with_objects(&plan, &mut Random(1), objects);
     let at = Moment { month: plan.month, day: plan.day };
-    let mut signed = 0;
+    let mut signed = 0_u32;
     for revision in 1..=revisions {
         // Spread evenly, the first update signs.
         if u64::from(signed) * u64::from(revisions) < u64::from(revision) * u64::from(signatures) {
@@ -116,7 +109,10 @@ impl File {
         for _ in 0..objects {
             let number = file.next;
             file.next += 1;
-            file.object(number, format!("<< /Entries [1 2 3] /Link {} 0 R /Text (unchanged) >>", number - 1).as_bytes());
+            file.object(
+                number,
+                format!("<< /Entries [1 2 3] /Link {} 0 R /Text (unchanged) >>", number - 1).as_bytes(),
+            );
         }
         file.finish();
         file
