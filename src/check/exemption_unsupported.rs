@@ -1,10 +1,10 @@
 //! `exemption-unsupported`: an exemption without what makes it one.
 
 use super::prelude::*;
-use crate::model::{CalendarDate, Exemption};
+use crate::model::{CalendarDate, Exclusion, Exemption};
 use crate::records::{is_supported, keys_of_cell};
 use crate::reference::ReferenceKey;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static CHECK: Check = Check {
     meta: Meta {
@@ -34,7 +34,9 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
             Some(Fault::Unused) => ("không ứng với văn bản nào", "is of no document"),
             None => continue,
         };
-        let reference = &exemption.reference;
+        // The number of a secret document is not repeated.
+        let secret = documents.is_secret(&exemption.reference);
+        let reference = if secret { "…" } else { exemption.reference.as_str() };
         findings.add_about(
             Level::Warn,
             reference,
@@ -73,8 +75,8 @@ fn fault(exemption: &Exemption, documents: &Days) -> Option<Fault> {
     }
 }
 
-/// Days of every number that a register row or a document has.
-struct Days(HashMap<ReferenceKey, Vec<Option<CalendarDate>>>);
+/// Days of every number that a register row or a document has, and the numbers of secret rows.
+struct Days(HashMap<ReferenceKey, Vec<Option<CalendarDate>>>, HashSet<ReferenceKey>);
 
 impl Days {
     fn new(input: &ArchiveInput<'_>) -> Self {
@@ -86,7 +88,13 @@ impl Days {
         for (key, day) in rows.chain(documents).filter(|_| !input.exemptions.is_empty()) {
             days.entry(key).or_default().push(day);
         }
-        Self(days)
+        let rows = input.records.row_references.iter().zip(&input.records.rows);
+        let secret = rows.filter(|(_, row)| row.exclusion == Some(Exclusion::Secret));
+        Self(days, secret.filter_map(|(reference, _)| Some(reference.as_ref()?.ascii_key())).collect())
+    }
+
+    fn is_secret(&self, cell: &str) -> bool {
+        keys_of_cell(cell).iter().any(|key| self.1.contains(key))
     }
 
     fn of(&self, cell: &str) -> impl Iterator<Item = Option<CalendarDate>> {

@@ -68,6 +68,7 @@ pub(super) fn definition(input: &RateInput<'_>, rate: &UnitRate) -> Bilingual {
             Exclusion::Recalled => ("thu hồi", "recalled"),
             Exclusion::Cancelled => ("hủy số", "cancelled"),
             Exclusion::LawRequiresPaper => ("luật yêu cầu bản giấy", "law requires paper"),
+            Exclusion::Repeated => ("dòng lặp lại", "entry repeated"),
             Exclusion::NotExchanged => ("không gửi cơ quan khác", "not sent to another body"),
         };
         vi.push(format!("loại {}: {count}", words.0));

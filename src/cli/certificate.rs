@@ -12,12 +12,12 @@ use crate::check;
 use crate::limits::Limits;
 use crate::model::{Bilingual, Indication, Language, Sha256Digest, UnixTime, words as stable};
 use crate::pki::{
-    Anchor, Certificate, PathFinder, PathParameters, RevocationAnswer, RevocationOutcome, TrustStore, pins,
+    Anchor, Certificate, EvidenceSummary, PathFinder, PathParameters, RevocationAnswer, RevocationOutcome,
+    RevocationSource, TrustStore, pins,
 };
 use crate::report::{constant, text, who_and_action, words};
 use crate::validate::{Carried, CertificateVerdict, Detail, PathStep, Position, judge_certificate};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub(super) fn certificate(
         if let Some(store) = with_known_roots(&material, &found) {
             material.paths = PathFinder::new(store, parameters.clone(), limits);
         }
-        let sources = Sources::new(&[folders, &found]);
+        let sources = Sources([folders.revocation(), found.revocation()]);
         let carried = Carried::default();
         let context = material.context(&carried, limits, Detail::Full);
         for certificate in subjects(&found.certificates) {
@@ -144,34 +144,12 @@ fn subjects(all: &[Arc<Certificate>]) -> Vec<&Arc<Certificate>> {
     found
 }
 
-/// Where revocation evidence comes from, by its digest.
-struct Sources(HashMap<Sha256Digest, Source>);
-
-/// One list or response.
-struct Source {
-    kind: &'static str,
-    issuer: Option<String>,
-    this_update: UnixTime,
-    next_update: Option<UnixTime>,
-}
+/// Where revocation evidence comes from: the folders', then the file's own.
+struct Sources([RevocationSource; 2]);
 
 impl Sources {
-    fn new(collections: &[&Collection]) -> Self {
-        let mut known = HashMap::new();
-        for collection in collections {
-            for list in &collection.lists {
-                let issuer = Some(list.issuer.short());
-                let (this_update, next_update) = (list.this_update, list.next_update);
-                known.insert(list.sha256, Source { kind: "CRL", issuer, this_update, next_update });
-            }
-            for response in &collection.responses {
-                let first = response.responses.first();
-                let this_update = first.map_or(response.produced_at, |one| one.this_update);
-                let next_update = first.and_then(|one| one.next_update);
-                known.insert(response.sha256, Source { kind: "OCSP", issuer: None, this_update, next_update });
-            }
-        }
-        Self(known)
+    fn get(&self, sha256: &Sha256Digest) -> Option<EvidenceSummary> {
+        self.0.iter().find_map(|source| source.summary(sha256))
     }
 }
 
@@ -239,8 +217,7 @@ impl Tree<'_> {
             self.line("├─ ", "│  ", &format!("{mark} {block}: {reason}{sub}"));
         }
         for note in &verdict.notes {
-            let title = check::find(&note.code).map(|check| check.meta.to_model().title);
-            let title = title.map_or_else(|| note.code.clone(), |title| self.pick(&title));
+            let title = self.pick(&stable::note(&note.code));
             let value = format!("{}: {title} {}", self.say("ghi chú", "note"), text::visible(&note.detail));
             self.line("├─ ", "│  ", value.trim_end());
         }
@@ -370,7 +347,7 @@ impl Tree<'_> {
 
     /// The lists and responses that answered, a line each.
     fn evidence(&self, outcome: &RevocationOutcome) -> Vec<String> {
-        let found = outcome.evidence.iter().filter_map(|sha256| Some((sha256, self.sources.0.get(sha256)?)));
+        let found = outcome.evidence.iter().filter_map(|sha256| Some((sha256, self.sources.get(sha256)?)));
         found
             .map(|(sha256, source)| {
                 let until = source.next_update.map_or_else(String::new, |until| format!(" – {}", self.moment(until)));
@@ -444,12 +421,12 @@ fn one(step: &PathStep, sources: &Sources, language: Language) -> Value {
         .iter()
         .flat_map(|outcome| &outcome.evidence)
         .map(|sha256| {
-            let source = sources.0.get(sha256);
+            let source = sources.get(sha256);
             json!({
                 "sha256": sha256.to_string(),
-                "kind": source.map(|source| source.kind),
-                "issuer": source.and_then(|source| source.issuer.clone()),
-                "this_update": source.map(|source| source.this_update.to_string()),
+                "kind": source.as_ref().map(|source| source.kind),
+                "issuer": source.as_ref().and_then(|source| source.issuer.clone()),
+                "this_update": source.as_ref().map(|source| source.this_update.to_string()),
                 "next_update": source.and_then(|source| source.next_update).map(|until| until.to_string()),
             })
         })

@@ -16,6 +16,7 @@ mod inspect;
 mod interrupt;
 mod load;
 mod manual;
+mod register;
 mod report;
 mod runs;
 mod setup;
@@ -79,7 +80,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),
         Command::Trust(trust) => trust::run(trust, archive, terminal),
-        Command::Register(register) => inspect::register(register, &setup(None)?, terminal),
+        Command::Register(register) => register::check(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
         Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
         Command::Completions { shell } => manual::completions(*shell),

@@ -25,7 +25,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
 # sheet = "Sổ đăng ký"                  # chỉ cho bảng tính; bỏ trống: trang đầu
-# # encoding = "utf-8"                  # chỉ cho CSV: utf-8 utf-16le utf-16be windows-1258 tcvn3
+# # encoding = "utf-8"                  # chỉ cho CSV: utf-8 utf-16le utf-16be windows-1258 tcvn3 vni
 #   [register.columns]                  # trường = tiêu đề cột trong tệp, khi khác mẫu
 #   unit = "Đơn vị soạn thảo"
 

@@ -49,6 +49,8 @@ pub enum Exclusion {
     LawRequiresPaper,
     /// Stayed inside the agency, where only documents exchanged with others are counted.
     NotExchanged,
+    /// The same entry stands in another row already.
+    Repeated,
 }
 
 /// Which rate.

@@ -96,7 +96,9 @@ pub fn timestamp_fault(detail: &str) -> Bilingual {
         word,
     );
     if !about.is_empty() {
-        text = Bilingual::new(format!("{} ({about})", text.vi), format!("{} ({about})", text.en));
+        let inner = if word == "structure" { cms_fault(about) } else { structure_fault(about) };
+        let inner = if word.starts_with("algorithm") { Bilingual::new(about, about) } else { inner };
+        text = Bilingual::new(format!("{} ({})", text.vi, inner.vi), format!("{} ({})", text.en, inner.en));
     }
     text
 }
@@ -130,6 +132,130 @@ pub fn cms_fault(word: &str) -> Bilingual {
         ],
         word,
     )
+}
+
+/// Why a CMS, a range or a structure cannot be used: the reader's own words in English; in Vietnamese what is
+/// met most is said, the rest is quoted as a technical detail.
+pub fn structure_fault(detail: &str) -> Bilingual {
+    const STARTS: &[(&str, &str)] = &[
+        ("0 signers", "không có người ký nào trong chữ ký"),
+        ("encapsulated-content", "nội dung nằm ngay trong chữ ký, trong khi chữ ký phải tách rời"),
+        ("attribute message-digest missing", "thiếu giá trị băm của nội dung (message-digest)"),
+        ("message-digest of ", "giá trị băm của nội dung có độ dài sai"),
+        ("no signed attributes over", "thiếu các thuộc tính được ký"),
+        ("not SignedData but", "không phải cấu trúc chữ ký số (SignedData)"),
+        ("no timestamp but", "không phải dấu thời gian"),
+        ("unknown /SubFilter", "dạng /SubFilter không được biết đến"),
+        ("longer than the limit", "dài hơn giới hạn cho phép"),
+        ("empty", "chữ ký rỗng"),
+        ("nothing but zeros", "chữ ký chỉ gồm các byte không"),
+        ("missing or null", "không có giá trị chữ ký"),
+        ("given as an indirect reference", "giá trị chữ ký không nằm trực tiếp trong từ điển chữ ký"),
+        ("/Contents", "giá trị chữ ký (/Contents) không đúng chuẩn"),
+        ("starts at", "vùng ký không bắt đầu từ đầu tệp"),
+        ("the gap", "phần không ký không trùng với giá trị chữ ký"),
+        ("gap not at", "phần không ký không nằm ở giá trị chữ ký"),
+        ("more gaps than one", "có nhiều hơn một phần không ký"),
+        ("one range", "chỉ có một đoạn, không chừa giá trị chữ ký"),
+        ("ends inside a revision", "vùng ký kết thúc giữa một phiên bản của tệp"),
+        ("a negative entry", "có số âm"),
+        ("an entry out of range", "có số quá lớn"),
+        ("ranges overlap", "các đoạn chồng lên nhau hoặc sai thứ tự"),
+        ("missing", "không có"),
+        ("ASN.1", "dữ liệu ASN.1 hỏng"),
+    ];
+    let signers = detail.strip_suffix(" signers").and_then(|count| count.parse::<u64>().ok()).filter(|count| *count > 1);
+    let vi = match (signers, STARTS.iter().find(|(start, _)| detail.starts_with(start))) {
+        (Some(count), _) => format!("có {count} người ký trong một chữ ký, chỉ được có một"),
+        (None, Some((_, vi))) => (*vi).to_owned(),
+        (None, None) => format!("chi tiết kỹ thuật: “{detail}”"),
+    };
+    Bilingual::new(vi, detail)
+}
+
+/// A note on a signature, for people: what was met, and what it means for the verdict.
+pub fn note(code: &str) -> Bilingual {
+    look_up(
+        &[
+            ("timestamp-missing", "không có dấu thời gian, giờ ký là giờ tự khai", "no timestamp: the time is only claimed"),
+            ("timestamp-invalid", "dấu thời gian không hợp lệ", "a timestamp does not hold"),
+            ("timestamp-undecided", "chưa xác định được dấu thời gian", "a timestamp could not be decided"),
+            (
+                "timestamp-unproven",
+                "dấu thời gian không còn là bằng chứng",
+                "a timestamp that proves nothing any more",
+            ),
+            ("timestamp-imprint-sha1", "dấu thời gian băm bằng SHA-1", "the timestamp's imprint is SHA-1"),
+            ("algorithm-weak", "thuật toán yếu", "weak algorithm"),
+            (
+                "signing-time-plus-7h",
+                "công cụ ký ghi giờ Việt Nam như giờ UTC",
+                "the tool wrote local time as UTC",
+            ),
+            ("signing-time-implausible", "giờ ký tự khai không hợp lý", "the claimed time is implausible"),
+            (
+                "certificate-name-known-key-not",
+                "trùng tên cơ quan cấp có thật nhưng khác khóa",
+                "the name of a known issuer, another key",
+            ),
+            ("certificate-not-specialised", "chứng thư công cộng, sai loại", "a public certificate: the wrong kind"),
+            (
+                "rsa-digest-info-without-null",
+                "mã hóa RSA thiếu tham số NULL, chấp nhận theo đúng một dạng đã biết",
+                "RSA DigestInfo without NULL, accepted in exactly that form",
+            ),
+            (
+                "ecdsa-named-by-key",
+                "chữ ký ECDSA ghi tên bằng loại khóa, chấp nhận theo thuật toán băm kèm theo",
+                "ECDSA named by its key type, verified with the digest algorithm beside it",
+            ),
+            ("ber-indefinite-length", "mã hóa BER độ dài không xác định", "BER with indefinite lengths"),
+            ("signed-attributes-not-der", "thuộc tính được ký không mã hóa DER", "signed attributes not in DER"),
+            ("version-unexpected", "số phiên bản cấu trúc lạ", "an unexpected version number"),
+            (
+                "digest-algorithm-not-listed",
+                "thuật toán băm không có trong danh sách chung của chữ ký",
+                "the digest algorithm is not listed in SignedData",
+            ),
+            (
+                "undecoded-unsigned-attribute",
+                "có thuộc tính không được ký, được bỏ qua",
+                "an unsigned attribute was left alone",
+            ),
+            (
+                "unsigned-attributes-malformed",
+                "thuộc tính không được ký bị hỏng",
+                "the unsigned attributes are malformed",
+            ),
+            ("timestamps-left-out", "quá nhiều dấu thời gian, phần sau không xét", "more timestamps than are looked at"),
+            ("other-certificate-format", "có chứng thư dạng khác, được bỏ qua", "a certificate of another format"),
+            ("revocation-data-unreadable", "có dữ liệu thu hồi không đọc được", "unreadable revocation data"),
+            ("signing-time-malformed", "giờ ký tự khai không đọc được", "signingTime is unreadable"),
+            (
+                "ess-issuer-serial-differs",
+                "thuộc tính signing-certificate ghi sai nơi cấp hoặc số hiệu",
+                "signing-certificate names another issuer or serial number",
+            ),
+            ("ess-unreadable", "thuộc tính signing-certificate không đọc được", "signing-certificate is unreadable"),
+            (
+                "document-extended",
+                "sau chữ ký cuối còn phần bổ sung được phép",
+                "a permitted addition follows the last signature",
+            ),
+        ],
+        code,
+    )
+}
+
+/// What stands behind a note's code, in words where it is one.
+pub fn note_detail(code: &str, detail: &str) -> Bilingual {
+    if code.starts_with("timestamp-") && !detail.is_empty() {
+        timestamp_fault(detail)
+    } else if let Some((first, second)) = detail.split_once('|') {
+        Bilingual::new(format!("{first} – {second}"), format!("{first} – {second}"))
+    } else {
+        Bilingual::new(detail, detail)
+    }
 }
 
 /// A change after signing. The technical detail is English by nature: it is added to the English text alone,
@@ -221,6 +347,9 @@ mod tests {
         assert_eq!(timestamp_fault("algorithm-weak|SHA-1").en.matches("SHA-1").count(), 1);
         assert_ne!(timestamp_fault("imprint-differs").vi, "imprint-differs");
         assert_ne!(cms_fault("nonzero-padding").vi, "nonzero-padding");
+        assert!(structure_fault("3 signers").vi.starts_with("có 3 người ký"));
+        assert!(structure_fault("AlgorithmIdentifier missing").vi.contains("AlgorithmIdentifier missing"));
+        assert_eq!(note_detail("timestamp-invalid", "value-wrong"), timestamp_fault("value-wrong"));
     }
 
     #[test]

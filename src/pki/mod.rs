@@ -20,7 +20,7 @@ mod revocation;
 mod rules;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod time;
 
 pub use certificate::{Certificate, CertificateError};
@@ -34,6 +34,6 @@ pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
 pub(crate) use path::used_at;
 pub use path::{PathFinder, PathOutcome, PathStatus};
 pub use pins::{PINS, Pin, PinEvidence, PinRole, pin, pin_by_digest};
-pub use revocation::{Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
+pub use revocation::{EvidenceSummary, Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
 pub use rules::{ConstraintFailure, PathParameters};
 pub use store::{Anchor, AnchorKind, TrustStore};

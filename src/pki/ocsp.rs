@@ -169,6 +169,8 @@ impl OcspResponse {
         let verify = || responder.verify_signed_by(&issuer.spki);
         responder.issuer == issuer.subject
             && responder.has_key_purpose(OCSP_SIGNING)
+            // A key usage without a signing bit leaves nothing to sign with (RFC 5280, 4.2.1.3).
+            && responder.extensions.key_usage.is_none_or(|usage| usage.digital_signature() || usage.non_repudiation())
             && responder.is_within_validity(self.produced_at)
             && responder.extensions.unprocessed.is_empty()
             && signatures.get(responder.sha256, issuer.key_sha256, verify).is_right()

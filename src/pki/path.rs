@@ -399,7 +399,10 @@ impl Walk<'_> {
             let claimed = &last.extensions.authority_key_identifier;
             let by_key = claimed.is_some() && *claimed == candidate.extensions.subject_key_identifier;
             let by_name = candidate.subject == last.issuer;
-            (!by_name, !by_key, store.anchor(&candidate.sha256).is_none(), !candidate.is_ca(), candidate.sha256)
+            // What the operator holds before what a document brings along, which may be a maze.
+            let held = self.finder.is_held(candidate);
+            let anchor = store.anchor(&candidate.sha256).is_some();
+            (!by_name, !by_key, !anchor, !held, !candidate.is_ca(), candidate.sha256)
         });
         candidates
     }

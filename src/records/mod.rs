@@ -76,6 +76,8 @@ pub struct Records {
     pub row_references: Vec<Option<Reference>>,
     /// Index of the document of each row.
     pub row_documents: Vec<Option<usize>>,
+    /// Index of the row that each row repeats whole.
+    pub repeats: Vec<Option<usize>>,
     /// Unit of each work file, in the order of the list.
     pub work_file_units: Vec<Option<String>>,
     /// Paper beside an e-issued document, as far as it is not excused.
@@ -93,7 +95,8 @@ pub type YearKey = (ReferenceKey, Option<i32>);
 pub fn join(input: &RecordsInput<'_>) -> Records {
     let readings = identify::read_files(input);
     let row_references = input.rows.iter().map(|row| Reference::parse(&row.reference).ok()).collect::<Vec<_>>();
-    let joined = matching::match_rows(input, &readings, &row_references);
+    let repeats = matching::repeats(input.rows, &row_references);
+    let joined = matching::match_rows(input, &readings, &row_references, &repeats);
     let units = unit::Units::new(input.organisations, input.today);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
     let packages = package::join(input, &mut documents, &row_references, &joined.row_documents);
@@ -105,7 +108,8 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
         .map(|(index, row)| {
             let document = joined.row_documents.get(index).copied().flatten().and_then(|at| documents.get(at));
             let reference = row_references.get(index).and_then(Option::as_ref);
-            exclusion(row, reference, document, &lists)
+            let repeated = repeats.get(index).copied().flatten().is_some();
+            exclusion(row, reference, document, repeated, &lists)
         })
         .collect::<Vec<_>>();
     let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages);
@@ -136,6 +140,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
         documents,
         row_references,
         row_documents: joined.row_documents,
+        repeats,
         work_file_units,
         duplicates,
         packages,
@@ -212,11 +217,15 @@ fn exclusion(
     row: &RegisterRow,
     reference: Option<&Reference>,
     document: Option<&DocumentClass>,
+    repeated: bool,
     lists: &Lists<'_>,
 ) -> Option<Exclusion> {
     let marked = row.secrecy.as_deref().is_some_and(|label| secrecy_of_label(label).is_some());
     if marked || document.is_some_and(|document| document.kind == DocumentKind::Secret) {
         return Some(Exclusion::Secret);
+    }
+    if repeated {
+        return Some(Exclusion::Repeated);
     }
     match row.status {
         Some(RowStatus::Cancelled) => return Some(Exclusion::Cancelled),

@@ -76,6 +76,8 @@ impl<'a> Source<'a> {
 pub struct RegisterFile<R> {
     /// Rows in file order.
     pub rows: Vec<R>,
+    /// Row of the header as the user sees it.
+    pub header_row: u32,
     /// Which columns hold which fields.
     pub matched: Vec<MatchedColumn>,
     /// Headers that matched nothing, as written.
@@ -242,6 +244,7 @@ fn collect<R>(
     let layout = header::find_layout(matcher, &window)?;
     let mut file = RegisterFile {
         rows: Vec::new(),
+        header_row: layout.header_row,
         matched: layout.matched.clone(),
         unmatched_headers: layout.unmatched.clone(),
         missing_fields: layout

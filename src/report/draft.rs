@@ -74,6 +74,7 @@ impl Draft {
     /// The draft of a report, for the period asked for.
     pub(super) fn new(report: &Report, options: &Options) -> Result<Self, RenderError> {
         let options = Options { language: VI, ..options.clone() };
+        let report = &*super::mask::masked(report, &options);
         let view = View::new(report, &options)?;
         let period = lower_first(&view.period_name());
         let mut blocks = Vec::new();

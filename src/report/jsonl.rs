@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(super) const FORMAT: Format = Format { name: "jsonl", extension: "jsonl", render };
 
 fn render(report: &crate::model::Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut out = Vec::new();
     let records = Records::new(&view);

@@ -9,6 +9,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod mask;
+mod names;
 mod plain;
 mod sarif;
 pub(crate) mod text;

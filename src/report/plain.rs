@@ -18,6 +18,7 @@ const UNITS: usize = 25;
 const CAUSES: usize = 6;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut page = Page { view: &view, paint: Paint(options.colour), out: String::new() };
     page.head();

@@ -195,12 +195,14 @@ pub(super) fn unreadable(outcomes: &mut Outcomes) {
 }
 
 /// Turns an assessment into conclusions.
+#[allow(clippy::too_many_arguments, reason = "one building block's inputs and outputs")]
 pub(super) fn conclude(
     assessment: &Assessment,
     certificate: &Certificate,
     facts: &SignatureFacts,
     reference: &Reference,
     context: &Context<'_>,
+    pool: &Pool<'_>,
     outcomes: &mut Outcomes,
     notes: &mut Notes,
 ) {
@@ -215,7 +217,7 @@ pub(super) fn conclude(
         notes.add("certificate-not-specialised", "");
     }
     period(assessment, reference, context, outcomes);
-    status(assessment, certificate, reference, outcomes);
+    status(assessment, certificate, reference, context, pool, outcomes);
 }
 
 /// KeyUsage present with neither digitalSignature nor nonRepudiation, or a CA as signer (check 26).
@@ -396,14 +398,38 @@ fn period(assessment: &Assessment, reference: &Reference, context: &Context<'_>,
     }
 }
 
+/// The lists and responses used, with their dates.
+fn named_evidence(assessment: &Assessment, context: &Context<'_>, pool: &Pool<'_>) -> String {
+    let summary = |sha256| context.revocation.summary(sha256).or_else(|| pool.revocation.summary(sha256));
+    let named: Vec<String> = assessment
+        .evidence
+        .iter()
+        .filter_map(summary)
+        .map(|one| {
+            let issuer = one.issuer.map_or_else(String::new, |issuer| format!(" {issuer}"));
+            let until = one.next_update.map_or_else(String::new, |until| format!(" – {until}"));
+            format!("{}{issuer} ({}{until})", one.kind, one.this_update)
+        })
+        .collect();
+    named.join("; ")
+}
+
 /// Revocation against the reference time (domain README section 7).
-fn status(assessment: &Assessment, certificate: &Certificate, reference: &Reference, outcomes: &mut Outcomes) {
+fn status(
+    assessment: &Assessment,
+    certificate: &Certificate,
+    reference: &Reference,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+) {
     let name = assessment.authority.clone().unwrap_or_else(|| certificate.subject.short());
     match (&assessment.revocation, &assessment.revoked) {
         (RevocationStatus::Good, _) => outcomes.passed(FRESHNESS, || {
+            let by = named_evidence(assessment, context, pool);
             Bilingual::new(
-                "Không chứng thư nào của đường dẫn bị thu hồi tại thời điểm ký, theo dữ liệu thu hồi đã nêu.",
-                "No certificate of the path was revoked at the reference time, by the revocation data named.",
+                format!("Không chứng thư nào của đường dẫn bị thu hồi tại thời điểm ký, theo {by}."),
+                format!("No certificate of the path was revoked at the reference time, by {by}."),
             )
         }),
         (RevocationStatus::Revoked, Some((since, reason))) => {

@@ -205,11 +205,7 @@ fn one(
             timestamp::reference(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
         };
         verdict.reference_time = reference.time;
-        verdict.time_source = match (reference.proofs.is_empty(), reference.time) {
-            (false, _) => TimeSource::Timestamp,
-            (true, Some(_)) => TimeSource::Claimed,
-            (true, None) => TimeSource::None,
-        };
+        verdict.time_source = reference.source;
         identify(facts, signer, &reference, context, pool, &mut outcomes, &mut notes, &mut verdict);
         signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
         verdict.level = level(facts, signer, range, &reference, context, pool);
@@ -260,7 +256,7 @@ fn identify(
     let revocation_at = if reference.proofs.is_empty() { context.clock.max(at) } else { at };
     let assessment =
         certificate_validation::assess(context, pool, certificate, &signer.certificates, at, revocation_at);
-    certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
+    certificate_validation::conclude(&assessment, certificate, facts, reference, context, pool, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;
     // Revoked later, with a proof that the signature existed before: good at the reference time.
@@ -360,3 +356,6 @@ fn blank(facts: &SignatureFacts, coverage: crate::model::Coverage) -> SignatureV
         notes: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use crate::cms::note;
 use crate::edition::AlgorithmLevel;
 use crate::model::{
     Bilingual, BuildingBlock, CmsFacts, DigestOutcome, Indication, PdfFacts, RangeLayout, RevocationStatus,
-    SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimestampFacts, UnixTime, words,
+    SignatureFacts, SignatureKind, SignerFacts, SubIndication, TimeSource, TimestampFacts, UnixTime, words,
 };
 use crate::pki::{PathStatus, RevocationReason};
 
@@ -241,6 +241,8 @@ pub(super) fn range_end(signature: &SignatureFacts) -> Option<i64> {
 pub(super) struct Reference {
     /// The moment at which certificate, revocation and algorithms are judged.
     pub(super) time: Option<UnixTime>,
+    /// Where it comes from. A timestamp that proves nothing any more still tells the time.
+    pub(super) source: TimeSource,
     /// Every proof, earliest first; empty if the time is merely claimed.
     pub(super) proofs: Vec<Proof>,
     /// A complete proof by a document timestamp of a later revision.
@@ -288,8 +290,14 @@ pub(super) fn reference(
         }
         (signing, claimed) => signing.or(claimed),
     };
-    let time = proofs.first().map(|proof| proof.time).or(unproven).or_else(claimed);
-    Reference { time, proofs, archived: is_archived(facts, later) }
+    let stamped = proofs.first().map(|proof| proof.time).or(unproven);
+    let time = stamped.or_else(claimed);
+    let source = match (stamped, time) {
+        (Some(_), _) => TimeSource::Timestamp,
+        (None, Some(_)) => TimeSource::Claimed,
+        (None, None) => TimeSource::None,
+    };
+    Reference { time, source, proofs, archived: is_archived(facts, later) }
 }
 
 /// Local time written as if it were UTC: 16 of 20 genuine signatures with signingTime.
@@ -404,14 +412,22 @@ pub(super) fn document_timestamp(
 ) -> Reference {
     let archived = is_archived(facts, later);
     let Some(timestamp) = signer.timestamps.first() else {
-        return Reference { time: None, proofs: Vec::new(), archived };
+        return Reference { time: None, source: TimeSource::None, proofs: Vec::new(), archived };
     };
     let known_since = known_since(facts, later, context);
     let mut proofs: Vec<Proof> = Vec::new();
+    let mut source = TimeSource::Claimed;
     match conclude(timestamp, facts.kind, known_since, context, pool, outcomes, notes) {
-        Token::Verified(proof) => proofs.push(proof),
-        Token::Unproven(..) | Token::Invalid(_) | Token::Undecided(_) => {}
+        Token::Verified(proof) => {
+            source = TimeSource::Timestamp;
+            proofs.push(proof);
+        }
+        Token::Unproven(..) => source = TimeSource::Timestamp,
+        Token::Invalid(_) | Token::Undecided(_) => {}
     }
     proofs.extend(above(facts, later).map(|one| one.proof));
-    Reference { time: timestamp.generation_time, proofs, archived }
+    if timestamp.generation_time.is_none() {
+        source = TimeSource::None;
+    }
+    Reference { time: timestamp.generation_time, source, proofs, archived }
 }

@@ -8,6 +8,8 @@ mod hostile;
 mod mutation;
 mod path_vectors;
 mod periods;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;

@@ -236,3 +236,23 @@ fn the_chain_model_asks_for_an_issuer_only_when_it_issued() {
     leaf.validity = (year(4), year(7));
     assert_eq!(status(ValidityModel::Chain, &leaf, 5), PathStatus::Expired { index: 1 });
 }
+
+#[test]
+fn a_mesh_of_cross_certificates_costs_no_more_than_the_limit_and_hides_no_genuine_path() {
+    let root = Make::root("root", 1).make();
+    let names = ["ca", "b", "c", "d", "e", "f"];
+    let key = |index: usize| u8::try_from(index + 2).unwrap();
+    let mut mesh = Vec::new();
+    for (subject, name) in names.iter().enumerate() {
+        for (issuer, by) in names.iter().enumerate().filter(|(issuer, _)| *issuer != subject) {
+            mesh.push(Make::ca(name, key(subject), by, key(issuer)).make());
+        }
+    }
+    let leaf = Make::leaf("leaf", 20, "ca", key(0)).make();
+    let lost = finder(&[&root], &[]);
+    assert_eq!(lost.find(&leaf, &mesh, year(1)).status, PathStatus::LimitReached);
+    // The operator's own certificate of the same CA leads straight to the root.
+    let held = finder(&[&root], &[&Make::ca("ca", key(0), "root", 1).make()]);
+    let path = held.find(&leaf, &mesh, year(1));
+    assert_eq!((path.status, path.chain.len()), (PathStatus::Valid, 3));
+}

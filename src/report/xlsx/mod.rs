@@ -16,6 +16,7 @@ use sheet::{Cell, Sheet, Styles, count, excel_date};
 pub(super) const FORMAT: Format = Format { name: "xlsx", extension: "xlsx", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let sheets = [
         summary(&view),
@@ -144,6 +145,7 @@ fn units(view: &View<'_>) -> Sheet {
         Exclusion::Cancelled,
         Exclusion::LawRequiresPaper,
         Exclusion::NotExchanged,
+        Exclusion::Repeated,
     ];
     let excluded: Vec<String> = exclusions
         .iter()
