@@ -22,3 +22,23 @@ pub(super) fn check(document: &PdfFacts, outcomes: &mut Outcomes) {
         ),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome::Detail;
+    use super::*;
+
+    #[test]
+    fn only_a_disagreement_leaves_a_signature_undecided() {
+        let judged = |note: Option<StructureNote>| {
+            let document = PdfFacts { notes: note.into_iter().collect(), ..PdfFacts::default() };
+            let mut outcomes = Outcomes::new(Detail::Full);
+            check(&document, &mut outcomes);
+            outcomes.overall()
+        };
+        assert_eq!(judged(None).0, Indication::TotalPassed);
+        assert_eq!(judged(Some(StructureNote::Repaired)).0, Indication::TotalPassed);
+        let (indication, _, cause) = judged(Some(StructureNote::ReadersDisagree("pages: 1 and 2".into())));
+        assert_eq!((indication, cause), (Indication::Indeterminate, Some("document-ambiguous")));
+    }
+}

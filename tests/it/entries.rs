@@ -9,8 +9,7 @@ use soat::limits::Limits;
 use soat::model::{CmsFacts, Content, Indication, NotAssessed, UnixTime};
 use soat::organisation::OrganisationTable;
 use soat::pki::{
-    Certificate, Crl, OcspResponse, PathFinder, PathParameters, RevocationSource, TrustStore, certificates_in,
-    lists_in, read_evidence,
+    Certificate, Crl, OcspResponse, PathFinder, PathParameters, RevocationSource, TrustStore, read_evidence,
 };
 use soat::register::{self, Source};
 use soat::validate::{self, Carried, Context, Detail, HolderMemo};
@@ -59,7 +58,7 @@ pub fn pdf(data: &[u8]) {
     assert_eq!(extraction.facts.sha256, crypto::sha256(data));
     let facts = match extraction.facts.content {
         Content::NotAssessed(NotAssessed::InternalFault(fault)) => panic!("{fault}"),
-        Content::NotAssessed(_) => return,
+        Content::NotAssessed(_) | Content::Package(_) => return,
         Content::Pdf(facts) => facts,
     };
     let mut carried = Carried::default();
@@ -125,7 +124,6 @@ pub fn timestamp(data: &[u8]) {
 
 /// A certificate, as itself and as what a path begins with.
 pub fn certificate(data: &[u8]) {
-    let _ = certificates_in(data);
     let _ = read_evidence(data);
     let Ok(certificate) = Certificate::parse(data) else { return };
     assert_eq!(certificate.sha256, crypto::sha256(data));
@@ -138,7 +136,7 @@ pub fn certificate(data: &[u8]) {
 
 /// A revocation list.
 pub fn crl(data: &[u8]) {
-    let _ = lists_in(data);
+    let _ = read_evidence(data);
     if let Ok(list) = Crl::parse(data) {
         let _ = (list.entry(&list.issuer, &[1]).is_some(), list.verify_signed_by(&[]));
         let _ = RevocationSource::new([Arc::new(list)], []);
