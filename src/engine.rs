@@ -241,7 +241,9 @@ fn document_findings(
     let found: Vec<Vec<Finding>> = files
         .par_iter()
         .zip(&records.documents)
-        .filter(|(file, class)| file.facts.is_some() && class.kind != DocumentKind::Secret)
+        .filter(|(file, class)| {
+            file.facts.is_some() && !matches!(class.kind, DocumentKind::Secret | DocumentKind::Package(_))
+        })
         .map(|(file, class)| {
             let main = match &class.kind {
                 DocumentKind::Attachment(Some(path)) => by_path.get(path.as_str()).copied(),
@@ -274,6 +276,7 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
             let (not_assessed, identity) = match &facts.content {
                 Content::NotAssessed(reason) => (Some(reason.clone()), None),
                 Content::Pdf(pdf) => (None, Some(pdf.identity.clone())),
+                Content::Package(_) => (None, None),
             };
             let version_of = match &class.kind {
                 DocumentKind::EarlierVersion(path) | DocumentKind::IdenticalCopy(path) => Some(path.clone()),
@@ -310,7 +313,7 @@ fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<Revoc
         let Some(facts) = file.facts else { continue };
         scope.bytes += facts.size;
         match &facts.content {
-            Content::Pdf(_) => scope.assessed += 1,
+            Content::Pdf(_) | Content::Package(_) => scope.assessed += 1,
             Content::NotAssessed(reason) => {
                 scope.not_assessed += 1;
                 if let NotAssessed::Limit(hit) = reason {

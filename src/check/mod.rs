@@ -39,6 +39,11 @@ mod document_extended_after_signing;
 mod document_resaved_after_signing;
 mod document_version_earlier;
 mod document_without_register_row;
+mod edxml;
+mod edxml_attachment_mismatch;
+mod edxml_document_mismatch;
+mod edxml_not_received;
+mod edxml_signature_invalid;
 mod exemption_unsupported;
 mod issue_late;
 mod number_absent;
@@ -157,6 +162,10 @@ pub static CHECKS: &[&Check] = &[
     &paper_duplicate::CHECK,
     &paper_evidence_weak::CHECK,
     &exemption_unsupported::CHECK,
+    &edxml_document_mismatch::CHECK,
+    &edxml_attachment_mismatch::CHECK,
+    &edxml_signature_invalid::CHECK,
+    &edxml_not_received::CHECK,
     &recalled_document_active::CHECK,
     &rate_electronic_below_target::CHECK,
     &rate_electronic_undecided::CHECK,

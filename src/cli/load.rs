@@ -96,7 +96,7 @@ pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
         let mut files: Vec<_> =
             fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
         files.sort();
-        for file in files.into_iter().filter(|file| file.is_file()) {
+        for file in files.into_iter().filter(|file| super::evidence::is_material(file)) {
             add(file)?;
         }
     }
@@ -186,6 +186,7 @@ pub(super) fn check_settings(config: &Config) -> CheckSettings {
     CheckSettings {
         levels: levels.collect(),
         minimum_denominator: config.rate.minimum_denominator,
+        receipt_days: config.receipt_days,
         holidays: config.holidays.clone(),
         make_up_days: config.make_up_days.clone(),
         ..CheckSettings::default()

@@ -3,6 +3,7 @@
 use super::arguments::{GateArguments, ReportArguments};
 use super::audit::{disclosure, render, write_files};
 use super::exit::{Exit, Failure};
+use super::fonts;
 use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
 use crate::engine::{self, PeriodRefusal};
@@ -13,6 +14,7 @@ use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
 use crate::report::Options;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<Report, Failure> {
     let state = open_state(setup, terminal)?;
@@ -69,11 +71,17 @@ pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Term
         period: period.map(|period| period.label),
         disclose: disclosure(arguments.disclose, setup),
         colour: terminal.colour && arguments.output.is_none(),
-        places: Vec::new(),
+        typeface: arguments
+            .format
+            .iter()
+            .any(|format| format == "pdf")
+            .then(|| fonts::typeface(arguments.fonts.as_deref()).map(Arc::new))
+            .flatten(),
+        ..Options::default()
     };
     if let Some(folder) = &arguments.output {
         for format in &arguments.format {
-            let main = write_files(render(format, &report, &options)?, folder)?;
+            let main = write_files(render(format, &report, &options)?, folder, terminal)?;
             terminal.note(&main.display().to_string());
         }
         return Ok(Exit::Passed);

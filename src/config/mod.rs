@@ -50,6 +50,8 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
     /// Cut-off day as configured.
     pub cutoff_day: u8,
+    /// Working days within which a receiver of the exchange axis has to have accepted.
+    pub receipt_days: u32,
     /// Level overrides by check id.
     pub checks: BTreeMap<String, CheckLevel>,
     /// Findings at this level or above fail the gate; `None`: never.
@@ -228,6 +230,7 @@ impl Default for Config {
             make_up_days: BTreeSet::new(),
             waivers: Vec::new(),
             cutoff_day: 0,
+            receipt_days: 3,
             checks: BTreeMap::new(),
             fail_on: Some(Level::Error),
             minimum_coverage: 90,
@@ -327,6 +330,7 @@ impl Config {
             ("rate.target_work_files", &raw.rate.target_work_files),
             ("rate.minimum_denominator", &raw.rate.minimum_denominator),
             ("period.cutoff_day", &raw.period.cutoff_day),
+            ("exchange.receipt_days", &raw.exchange.receipt_days),
             ("gate.minimum_coverage", &raw.gate.minimum_coverage),
             ("limits.file_bytes", &limits.file_bytes),
             ("limits.objects", &limits.objects),
@@ -338,6 +342,10 @@ impl Config {
             ("limits.cms_bytes", &limits.cms_bytes),
             ("limits.pages_read", &limits.pages_read),
             ("limits.path_signature_checks", &limits.path_signature_checks),
+            ("limits.package_bytes", &limits.package_bytes),
+            ("limits.xml_attributes", &limits.xml_attributes),
+            ("limits.package_items", &limits.package_items),
+            ("limits.package_text", &limits.package_text),
             ("limits.steps", &limits.steps),
         ];
         for (key, value) in integers {

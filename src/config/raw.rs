@@ -18,6 +18,7 @@ pub(super) struct File {
     pub(super) waiver: Vec<Waiver>,
     pub(super) rate: Rate,
     pub(super) period: Period,
+    pub(super) exchange: Exchange,
     pub(super) check: BTreeMap<Spanned<String>, Spanned<String>>,
     pub(super) gate: Gate,
     pub(super) limits: Limits,
@@ -113,6 +114,12 @@ pub(super) struct Period {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct Exchange {
+    pub(super) receipt_days: Integer,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Gate {
     pub(super) fail_on: Text,
     pub(super) minimum_coverage: Integer,
@@ -131,6 +138,10 @@ pub(super) struct Limits {
     pub(super) cms_bytes: Integer,
     pub(super) pages_read: Integer,
     pub(super) path_signature_checks: Integer,
+    pub(super) package_bytes: Integer,
+    pub(super) xml_attributes: Integer,
+    pub(super) package_items: Integer,
+    pub(super) package_text: Integer,
     pub(super) steps: Integer,
 }
 

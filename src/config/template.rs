@@ -61,6 +61,10 @@ cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng 
 # holidays = [2026-01-01, 2026-04-30, 2026-05-01, 2026-09-02]
 # make_up_days = [2026-08-22]
 
+# Gói edXML trên Trục liên thông.
+[exchange]
+receipt_days = 3                        # số ngày làm việc để bên nhận xác nhận đã nhận (trạng thái từ 03)
+
 # Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
 [check]
 # "timestamp-missing" = "info"

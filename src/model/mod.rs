@@ -6,15 +6,18 @@ pub mod facts;
 pub mod finding;
 pub mod id;
 pub mod identity;
+pub mod package;
 pub mod rate;
 pub mod record;
 pub mod report;
 pub mod verdict;
+pub mod words;
 
 pub use facts::*;
 pub use finding::*;
 pub use id::*;
 pub use identity::*;
+pub use package::*;
 pub use rate::*;
 pub use record::*;
 pub use report::*;

@@ -31,6 +31,8 @@ pub(super) struct Reading {
     pub(super) foreign: bool,
     /// Only republishers signed it.
     pub(super) republished: bool,
+    /// An edXML package: what it says is joined after the documents.
+    pub(super) package: bool,
 }
 
 impl Reading {
@@ -69,6 +71,12 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
         reading.header = identity.reference.as_deref().and_then(|text| Reference::parse(text).ok());
         reading.header_date = identity.date;
         reading.secret |= identity.secrecy.is_some();
+    }
+    if let Some(package) = file.package() {
+        let marked = |name: &str| file_name::read(name).secrecy.is_some();
+        reading.secret |= package.attachments.iter().any(|carried| carried.name.as_deref().is_some_and(marked));
+        reading.package = true;
+        return reading;
     }
     reading.candidates = name.candidates;
     let times = file.verdicts.iter().filter_map(|verdict| verdict.reference_time);

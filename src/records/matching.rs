@@ -67,7 +67,7 @@ pub(super) fn match_rows(
     for pass in passes {
         for at in &files {
             let Some(reading) = readings.get(*at) else { continue };
-            if joined.document_rows.get(*at) != Some(&None) || reading.attachment.is_some() {
+            if joined.document_rows.get(*at) != Some(&None) || reading.attachment.is_some() || reading.package {
                 continue;
             }
             if let Some(row) = pass(&mut index, reading, &joined) {
@@ -160,7 +160,7 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], repeats: &[Opt
     for (row_index, row) in input.rows.iter().enumerate().filter(|(at, _)| repeats.get(*at) == Some(&None)) {
         let Some(file) = row.file.as_deref().filter(|file| !file.trim().is_empty()).and_then(find) else { continue };
         let file = joined.replaced_by.get(file).copied().flatten().unwrap_or(file);
-        let attachment = readings.get(file).is_some_and(|reading| reading.attachment.is_some());
+        let attachment = readings.get(file).is_some_and(|reading| reading.attachment.is_some() || reading.package);
         if joined.document_rows.get(file) == Some(&None) && !attachment {
             joined.set(row_index, file);
         }
@@ -319,6 +319,9 @@ pub(super) fn settle_kinds(
         let row = joined.document_rows.get(at).copied().flatten();
         if secret.get(at) == Some(&true) {
             return DocumentKind::Secret;
+        }
+        if reading.package {
+            return DocumentKind::Package(None);
         }
         if let Some(target) = joined.replaced_by.get(at).copied().flatten() {
             let same = input.files.get(target).and_then(|file| file.facts).map(|facts| facts.sha256)

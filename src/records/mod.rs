@@ -8,12 +8,14 @@
 mod document;
 mod identify;
 mod matching;
+mod package;
 mod paper;
 mod signing;
 mod unit;
 
 pub use document::*;
 pub use identify::secret_files;
+pub use package::{Carried, Named, PackageClass, Recall, concerned, read_document_id, sends};
 pub use signing::{SignatureStanding, lawfully_signed, signature_standing};
 
 use crate::model::{
@@ -24,7 +26,7 @@ use crate::organisation::OrganisationTable;
 use crate::reference::file_name::secrecy_of_label;
 use crate::reference::{Reference, ReferenceKey};
 use crate::register::EXEMPTION_REASONS;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything the join reads.
 #[derive(Clone, Copy, Debug)]
@@ -80,10 +82,14 @@ pub struct Records {
     pub work_file_units: Vec<Option<String>>,
     /// Paper beside an e-issued document, as far as it is not excused.
     pub duplicates: Vec<DuplicatePair>,
+    /// edXML packages, in the order of the files.
+    pub packages: Vec<PackageClass>,
+    /// Recall messages of the exchange axis by number and year.
+    pub recalls: BTreeMap<YearKey, Vec<Recall>>,
 }
 
 /// A key within its year: what two documents may not share (Decree 30 Đ.15(1)).
-pub(crate) type YearKey = (ReferenceKey, Option<i32>);
+pub type YearKey = (ReferenceKey, Option<i32>);
 
 /// Joins files with rows and classes both.
 pub fn join(input: &RecordsInput<'_>) -> Records {
@@ -93,6 +99,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let joined = matching::match_rows(input, &readings, &row_references, &repeats);
     let units = unit::Units::new(input.organisations, input.today);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
+    let packages = package::join(input, &mut documents, &row_references, &joined.row_documents);
     let lists = Lists::new(input);
     let exclusions = input
         .rows
@@ -105,7 +112,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
             exclusion(row, reference, document, repeated, &lists)
         })
         .collect::<Vec<_>>();
-    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined);
+    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages);
     for (index, document) in documents.iter_mut().enumerate() {
         let row = joined.document_rows.get(index).copied().flatten();
         class_document(
@@ -126,6 +133,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     });
     let rows = rows.collect::<Vec<_>>();
     let duplicates = documents.iter().flat_map(duplicate_pairs).collect();
+    let recalls = package::recalls(input, &packages);
     let work_file_units = input.work_files.iter().map(|file| units.of_work_file(file)).collect();
     Records {
         rows,
@@ -135,6 +143,8 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
         repeats,
         work_file_units,
         duplicates,
+        packages,
+        recalls,
     }
 }
 
@@ -324,6 +334,7 @@ fn class_document(
     let Some(file) = input.files.get(index) else { return };
     document.n2 = match file.facts.map(|facts| &facts.content) {
         Some(Content::Pdf(_)) => lawfully_signed(file.verdicts),
+        Some(Content::Package(_)) => Membership::No,
         _ => Membership::Maybe,
     };
     let exclusion = if document.kind == DocumentKind::Secret { Some(Exclusion::Secret) } else { exclusion };

@@ -100,6 +100,27 @@ pub struct RegisterFile<R> {
     pub rows_without_reference: u32,
 }
 
+/// A row of a table as a person reads it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TableRow {
+    /// Row as the file's viewer shows it, from 1.
+    pub number: u32,
+    /// Cells, trimmed; dates day first.
+    pub cells: Vec<String>,
+}
+
+/// Reads one sheet of a spreadsheet as it stands, whatever it holds, under the limits of every register.
+///
+/// # Errors
+/// [`RegisterError`] if the file is no spreadsheet, has no such sheet or is too large.
+#[cfg(feature = "cli")]
+pub fn read_sheet(file: &str, bytes: &[u8], sheet: &str) -> Result<Vec<TableRow>, RegisterError> {
+    let format = Format::of_path(file).ok_or_else(|| RegisterError::FormatUnknown { file: file.to_owned() })?;
+    let (_, rows) = spreadsheet::rows(file, bytes, format, Some(sheet))?;
+    let text = |row: GridRow| TableRow { number: row.number, cells: row.cells.iter().map(grid::Cell::text).collect() };
+    Ok(rows.into_iter().map(text).collect())
+}
+
 /// Reads an outgoing register (Decree 30, PL IV section I).
 ///
 /// # Errors

@@ -81,6 +81,20 @@ pub(crate) fn block(value: BuildingBlock, language: Language) -> &'static str {
     }
 }
 
+/// Where a building block is defined.
+pub(crate) fn clause(value: BuildingBlock) -> &'static str {
+    match value {
+        BuildingBlock::FormatChecking => "5.2.2; ISO 32000-2, 12.8.1",
+        BuildingBlock::SignerIdentification => "5.2.3",
+        BuildingBlock::CertificateValidation => "5.2.6; RFC 5280, 6",
+        BuildingBlock::RevocationFreshness => "5.2.5; RFC 5280, 6.3; RFC 6960",
+        BuildingBlock::CryptographicVerification => "5.2.7; RFC 5652, 5.6",
+        BuildingBlock::SignatureAcceptance => "5.2.8",
+        BuildingBlock::TimestampValidation => "5.4; RFC 3161",
+        BuildingBlock::DocumentModification => "ISO 32000-2, 12.8.2",
+    }
+}
+
 /// Level of a finding.
 pub(crate) fn level(value: Level, language: Language) -> &'static str {
     match value {
