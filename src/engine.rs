@@ -7,7 +7,7 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts, DocumentReport, Exemption,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts, DocumentReport, Exemption,
     Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
     RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
@@ -69,6 +69,8 @@ pub struct Input<'a> {
     pub method: Method,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates at hand.
     pub authorities: &'a [AuthorityInput],
     /// Revocation lists in use.
@@ -125,6 +127,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         work_files: &input.lists.work_files,
         register_loaded: input.lists.register_loaded,
         missing_columns: &input.lists.missing_columns,
+        altered: input.altered,
         authorities: input.authorities,
         organisations: input.organisations,
         settings: input.settings,

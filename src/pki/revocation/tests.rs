@@ -144,7 +144,7 @@ fn without_an_issuer_nothing_is_known() {
 fn a_list_of_a_hundred_thousand_entries_is_looked_up() {
     let case = Case::new();
     let mut list = MakeCrl::new("ca", 2, year(1));
-    list.entries = (1_000u32..101_000).map(|n| (n.to_be_bytes()[1..].to_vec(), year(1), 4)).collect();
+    list.entries = (1_000u32..101_000).map(|n| (n.to_be_bytes()[1..].to_vec(), year(1), Some(4))).collect();
     let list = list.revoke(3, year(1), 5);
     let parsed = list.make();
     assert_eq!(parsed.length, 100_001);
