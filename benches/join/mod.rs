@@ -69,6 +69,7 @@ pub(crate) fn run(count: u32) {
         work_files: &[],
         register_loaded: true,
         missing_columns: &[],
+        altered: &[],
         authorities: &[],
         organisations: &table,
         settings: &settings,
