@@ -2,6 +2,7 @@
 //!
 //! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
 
+pub mod altered;
 pub mod facts;
 pub mod finding;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod report;
 pub mod verdict;
 pub mod words;
 
+pub use altered::*;
 pub use facts::*;
 pub use finding::*;
 pub use id::*;

@@ -3,7 +3,8 @@
 
 use super::{Options, mask::Mask, plain::Paint, text, view::who_and_action, words};
 use crate::model::{
-    BaselineLevel, BuildingBlock, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict, Trust, words as words_of,
+    BaselineLevel, BuildingBlock, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict,
+    Trust, words as words_of,
 };
 
 const COLUMNS: usize = 80;
@@ -171,7 +172,12 @@ impl Tree<'_> {
             } else {
                 self.say("không cần làm gì.", "nothing.")
             };
-            self.entry(&format!("{stem}└─ "), &format!("{stem}   "), self.say("→ Việc cần làm", "→ What to do"), action);
+            self.entry(
+                &format!("{stem}└─ "),
+                &format!("{stem}   "),
+                self.say("→ Việc cần làm", "→ What to do"),
+                action,
+            );
         }
     }
 

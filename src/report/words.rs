@@ -302,6 +302,12 @@ fn unreadable(detail: &str, language: Language) -> Option<&'static str> {
             "đây là thư mục; dùng `soat audit` cho cả thư mục",
             "this is a folder; use `soat audit` for a folder",
         )),
+        "stale network file handle" => Some(pick(language, "ổ mạng bị ngắt", "stale network file handle")),
+        "timed out" => Some(pick(language, "quá thời gian chờ", "timed out")),
+        "uncategorized error" => Some(pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share")),
+        "the run was cut short" => {
+            Some(pick(language, "lần chạy bị dừng trước khi tới tệp này", "the run was cut short"))
+        }
         _ => None,
     }
 }

@@ -94,7 +94,7 @@ impl Comparisons {
                     interest.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
                 }
                 // Appearance dictionaries of their own stand between a widget and its streams.
-                for field in self.fields(document, view).iter().filter(|field| field.is_signature()) {
+                for field in self.fields(document, view).iter() {
                     let appearances = field.widgets.iter().filter_map(|widget| widget.dictionary()?.get(b"AP"));
                     interest.extend(appearances.filter_map(Object::reference).map(|id| id.number));
                 }
@@ -355,7 +355,10 @@ impl<'d, 'a> Comparison<'d, 'a> {
             return self.forbid(Some(number), "object-overwritten", detail);
         };
         let typed = |name: &[u8]| old.is(b"Type", name);
-        let annotation = old.get(b"Subtype").is_some() && old.get(b"Rect").is_some();
+        // A stream is drawn, whatever its entries pretend.
+        let annotation = matches!((before, after), (Object::Dictionary(_), Object::Dictionary(_)))
+            && old.get(b"Subtype").is_some()
+            && old.get(b"Rect").is_some();
         if annotation && !old.is(b"Subtype", b"Widget") {
             return self.changed_annotation(number, old, new);
         }
