@@ -1,6 +1,5 @@
 //! Where hostile bytes enter the program, and what must hold whatever they are. Shared by the fuzz targets
 //! (`fuzz/`) and by the deterministic run of the tests (`mutation.rs`).
-#![allow(unreachable_pub, reason = "the fuzz targets use it from outside")]
 
 use soat::cms::{self, SignedContent, SubFilter};
 use soat::container;
