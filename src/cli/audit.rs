@@ -65,11 +65,13 @@ fn run(
         terminal.error(terminal.pick(&vi, &en));
     }
     recheck(arguments, setup, &walk, &mut state, pool, &interrupt, last.map(|run| run.started), terminal)?;
-    let altered = altered(&walk, &state, terminal)?;
-    let (id, report) = match repeated(setup, &walk, &altered, &mut state, terminal)? {
+    let known = altered(&walk, &state, terminal)?;
+    let (id, report) = match repeated(setup, &walk, &known, &mut state, terminal)? {
         Some(found) => found,
-        None => fresh(setup, &walk, &altered, &mut state, pool, &interrupt, terminal)?,
+        None => fresh(setup, &walk, &mut state, pool, &interrupt, terminal)?,
     };
+    // The scan may have met another content since.
+    let altered = self::altered(&walk, &state, terminal)?;
     *summary = Some(Summary::of(id, &report, altered.len()));
     state.prune(setup.config.operation.keep_runs).map_err(fail)?;
     let disclose = disclosure(arguments.disclose, setup);
@@ -86,6 +88,12 @@ fn run(
     let options =
         Options { language: terminal.language, disclose, colour: terminal.colour, places, ..Options::default() };
     print(&render("plain", &report, &options)?.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())?;
+    if setup.file.is_none() {
+        terminal.note(terminal.pick(
+            "Kho này chưa có soat.toml: chạy `soat init THƯ_MỤC` để khai báo sổ, đơn vị, gốc tin cậy; `soat doctor` cho biết còn thiếu gì.",
+            "This archive has no soat.toml: run `soat init FOLDER` to name registers, units and roots; `soat doctor` tells what is missing.",
+        ));
+    }
     let exit = match &report.partial {
         None => Exit::Passed,
         Some(reason) => {
@@ -200,7 +208,6 @@ fn inputs_of(
 fn fresh(
     setup: &Setup,
     walk: &Walk,
-    altered: &[AlteredContent],
     state: &mut State,
     pool: &ThreadPool,
     interrupt: &Interrupt,
@@ -208,6 +215,9 @@ fn fresh(
 ) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
+<<<<<<< HEAD
+        terminal.note(problem);
+=======
         terminal.confide(problem);
     }
     if !loaded.problems.is_empty() {
@@ -219,6 +229,7 @@ fn fresh(
                 "unreadable places in registers and inputs: soat register check, soat doctor"
             )
         ));
+>>>>>>> refs/heads/edxml
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
@@ -238,6 +249,7 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
+    let altered = &altered(walk, state, terminal)?;
 
     let report = judge(setup, loaded, walk, altered, &secret, scanned, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;

@@ -141,29 +141,18 @@ fn candidates(folder: &Path) -> Vec<Candidate> {
 
 fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -> Option<Candidate> {
     let source = Source::plain(path, bytes);
-    fn of<R>(
-        file: Result<RegisterFile<R>, RegisterError>,
-        key: impl Fn(&R) -> String,
-    ) -> Option<(RegisterFile<()>, BTreeSet<String>, usize)> {
+    /// Columns matched, headers not used, prescribed columns missing, rows, and what tells them apart.
+    type Shape = (usize, Vec<String>, Vec<(&'static str, &'static str)>, usize, BTreeSet<String>);
+    fn of<R>(file: Result<RegisterFile<R>, RegisterError>, key: impl Fn(&R) -> String) -> Option<Shape> {
         let file = file.ok()?;
         let keys = file.rows.iter().map(key).collect();
-        let rows = file.rows.len();
-        let plain = RegisterFile {
-            rows: Vec::new(),
-            header_row: file.header_row,
-            matched: file.matched,
-            unmatched_headers: file.unmatched_headers,
-            missing_fields: file.missing_fields,
-            problems: file.problems,
-            unlisted_problems: file.unlisted_problems,
-            encoding: file.encoding,
-            sheet: file.sheet,
-            empty_rows: file.empty_rows,
-            rows_without_reference: file.rows_without_reference,
-        };
-        Some((plain, keys, rows))
+        Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
     }
+<<<<<<< HEAD
+    let (matched, unmatched, missing, rows, references) = match kind {
+=======
     let (file, references, rows) = match kind {
+>>>>>>> refs/heads/edxml
         RegisterKind::Outgoing => {
             of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date))
         }
@@ -175,16 +164,8 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
         RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
     }?;
-    let candidate = Candidate {
-        path: path.to_owned(),
-        kind: name,
-        rows,
-        matched: file.matched.len(),
-        unmatched: file.unmatched_headers,
-        missing: file.missing_fields,
-        references,
-        repeats: None,
-    };
+    let candidate =
+        Candidate { path: path.to_owned(), kind: name, rows, matched, unmatched, missing, references, repeats: None };
     // A list without rows says nothing about itself, except the one that `init` wrote.
     (rows > 0 || path == "exemptions.csv").then_some(candidate)
 }

@@ -159,8 +159,8 @@ fn edits_of_protected_columns_keys_and_seals_are_refused_and_nothing_is_written(
     let edit = |head: &str, value: &str| {
         let mut content = original.clone();
         let at = column(rows, head);
-        content[0].1[1][at] = Data::String(value.to_owned());
         content[0].1[1][status] = Data::String("Đã sửa".to_owned());
+        content[0].1[1][at] = Data::String(value.to_owned());
         content
     };
     let zeros = "0".repeat(64);
