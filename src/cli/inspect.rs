@@ -1,4 +1,4 @@
-//! `soat config`: what the program makes of the settings.
+//! `soat config`: what the program makes of the settings; and a register in two figures.
 
 use super::exit::{Exit, Failure};
 use super::load::source;
