@@ -148,11 +148,7 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         let keys = file.rows.iter().map(key).collect();
         Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
     }
-<<<<<<< HEAD
     let (matched, unmatched, missing, rows, references) = match kind {
-=======
-    let (file, references, rows) = match kind {
->>>>>>> refs/heads/edxml
         RegisterKind::Outgoing => {
             of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date))
         }
@@ -162,6 +158,9 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         RegisterKind::WorkFiles => of(register::read_work_files(&source), |row| row.code.clone()),
         RegisterKind::Exemptions => of(register::read_exemptions(&source), |row| row.reference.clone()),
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
+        RegisterKind::Delegations => {
+            of(register::read_delegations(&source), |row| format!("{} {}", row.name, row.prefix))
+        }
         RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
     }?;
     let candidate =
