@@ -4,7 +4,10 @@
 mod architecture;
 mod attacks;
 mod edxml;
+mod entries;
 mod fixlist;
+mod hostile;
+mod mutation;
 mod newcomer;
 mod night;
 mod path_vectors;
