@@ -7,9 +7,10 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts, DocumentReport, Exemption,
-    Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
-    RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, Delegation, DocumentFacts,
+    DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind,
+    Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver,
+    WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};
@@ -45,6 +46,8 @@ pub struct Lists {
     pub exemptions_loaded: bool,
     /// Cancelled numbers.
     pub cancelled: Vec<CancelledNumber>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<Vec<Delegation>>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
     /// Waivers of findings.
@@ -69,6 +72,8 @@ pub struct Input<'a> {
     pub method: Method,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates at hand.
     pub authorities: &'a [AuthorityInput],
     /// Revocation lists in use.
@@ -125,6 +130,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         work_files: &input.lists.work_files,
         register_loaded: input.lists.register_loaded,
         missing_columns: &input.lists.missing_columns,
+        altered: input.altered,
         authorities: input.authorities,
         organisations: input.organisations,
         settings: input.settings,
@@ -256,6 +262,7 @@ fn document_findings(
                 organisations: input.organisations,
                 agency: input.archive.agency.as_deref(),
                 seals: &seals,
+                delegations: input.lists.delegations.as_deref(),
                 main,
                 settings: input.settings,
                 clock: context.clock,

@@ -1,10 +1,10 @@
 //! What checks see: one document, the joined archive, or the rates.
 
-use super::findings::About;
+use super::findings::{About, Findings};
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind, SignatureVerdict,
-    UnitRate, UnitSummary, UnixTime, WorkFile,
+    AlteredContent, Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role,
+    Sha256Digest, SignatureKind, SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -25,6 +25,8 @@ pub struct DocumentInput<'a> {
     pub agency: Option<&'a str>,
     /// Images that only agency signatures show, see [`super::seal_images`].
     pub seals: &'a BTreeSet<Sha256Digest>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<&'a [Delegation]>,
     /// The main document of an attachment.
     pub main: Option<&'a DocumentClass>,
     /// Operator settings.
@@ -81,6 +83,14 @@ impl<'a> DocumentInput<'a> {
         self.signatures().filter(move |verdict| verdict.role == role)
     }
 
+    /// One finding with this message for each signature that did not pass because of this check.
+    pub(super) fn report_cause(&self, findings: &mut Findings<'_>, vi: &str, en: &str) {
+        let check = findings.check_id();
+        for verdict in self.verdicts().filter(|verdict| has_cause(verdict, check)) {
+            findings.add(&verdict.field, Bilingual::new(vi, en));
+        }
+    }
+
     /// Whether a signature of the role is missing for certain: there is none, no unclassified one that
     /// could be it, and the file was not re-saved (which may lose signatures).
     pub(super) fn lacks(&self, role: Role) -> bool {
@@ -113,6 +123,8 @@ pub struct ArchiveInput<'a> {
     pub register_loaded: bool,
     /// Columns of Decree 30, PL IV that a register file lacks after mapping: file and header text.
     pub missing_columns: &'a [(String, String)],
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates that paths of this archive used or could use.
     pub authorities: &'a [AuthorityInput],
     /// Organisation table.

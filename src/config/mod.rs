@@ -58,10 +58,14 @@ pub struct Config {
     pub fail_on: Option<Level>,
     /// Percent of files that must have been assessed.
     pub minimum_coverage: u32,
+    /// Other thresholds for the gate, by name; what a profile leaves out is as in `[gate]`.
+    pub gate_profiles: BTreeMap<String, GateProfile>,
     /// Bounds on hostile input.
     pub limits: Limits,
     /// What shared reports carry.
     pub disclosure: Disclosure,
+    /// The night run's surroundings.
+    pub operation: Operation,
     origins: BTreeMap<String, (Origin, Option<u32>)>,
     check_places: BTreeMap<String, Place>,
     file: String,
@@ -112,6 +116,8 @@ pub enum RegisterKind {
     Exemptions,
     /// Cancelled numbers.
     Cancelled,
+    /// Recorded authority to sign for another.
+    Delegations,
     /// Waivers of findings.
     Waivers,
 }
@@ -168,6 +174,15 @@ impl SignerRole {
     }
 }
 
+/// One `[gate.profile.NAME]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GateProfile {
+    /// Findings at this level or above fail; `None`: never.
+    pub fail_on: Option<Level>,
+    /// Percent of files that must have been assessed.
+    pub minimum_coverage: u32,
+}
+
 /// Section `[rate]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rate {
@@ -199,6 +214,28 @@ pub enum Disclosure {
     Masked,
     /// In full; recorded in the report.
     Full,
+}
+
+/// Section `[operation]`: what a run does besides auditing. It never enters a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operation {
+    /// Prometheus text file, relative to the configuration.
+    pub metrics: Option<String>,
+    /// Command with arguments that gets JSON on its standard input after every run.
+    pub notify: Vec<String>,
+    /// Seconds that the command may take.
+    pub notify_seconds: u64,
+    /// Every file is read again within so many days although it seems unchanged; 0: never.
+    pub recheck_days: u32,
+    /// Newest runs that are kept.
+    pub keep_runs: u32,
+}
+
+impl Default for Operation {
+    fn default() -> Self {
+        // A year of nights and some; a month to notice a dying disk.
+        Self { metrics: None, notify: Vec::new(), notify_seconds: 30, recheck_days: 30, keep_runs: 400 }
+    }
 }
 
 impl Default for Config {
@@ -234,8 +271,10 @@ impl Default for Config {
             checks: BTreeMap::new(),
             fail_on: Some(Level::Error),
             minimum_coverage: 90,
+            gate_profiles: BTreeMap::new(),
             limits: Limits::default(),
             disclosure: Disclosure::Masked,
+            operation: Operation::default(),
             origins: BTreeMap::new(),
             check_places: BTreeMap::new(),
             file: String::new(),
@@ -318,6 +357,7 @@ impl Config {
             ("rate.scope", &raw.rate.scope),
             ("gate.fail_on", &raw.gate.fail_on),
             ("disclose.level", &raw.disclose.level),
+            ("operation.metrics", &raw.operation.metrics),
         ];
         for (key, value) in texts {
             if let Some(value) = value {
@@ -332,12 +372,18 @@ impl Config {
             ("period.cutoff_day", &raw.period.cutoff_day),
             ("exchange.receipt_days", &raw.exchange.receipt_days),
             ("gate.minimum_coverage", &raw.gate.minimum_coverage),
+            ("operation.notify_seconds", &raw.operation.notify_seconds),
+            ("operation.recheck_days", &raw.operation.recheck_days),
+            ("operation.keep_runs", &raw.operation.keep_runs),
             ("limits.file_bytes", &limits.file_bytes),
             ("limits.objects", &limits.objects),
             ("limits.depth", &limits.depth),
             ("limits.revisions", &limits.revisions),
             ("limits.inflated_stream_bytes", &limits.inflated_stream_bytes),
             ("limits.inflated_total_bytes", &limits.inflated_total_bytes),
+            ("limits.cross_reference_bytes", &limits.cross_reference_bytes),
+            ("limits.structure_bytes", &limits.structure_bytes),
+            ("limits.field_name_bytes", &limits.field_name_bytes),
             ("limits.signatures", &limits.signatures),
             ("limits.cms_bytes", &limits.cms_bytes),
             ("limits.pages_read", &limits.pages_read),
@@ -383,6 +429,12 @@ impl Config {
                 .map_err(|error| reader.refuse(&pattern, Refusal::Glob(pattern.get_ref().clone(), error)))?;
             self.archive.exclude.push((pattern.into_inner(), glob));
         }
+        self.operation.notify = raw
+            .operation
+            .notify
+            .iter()
+            .map(|word| reader.filled("operation.notify", word))
+            .collect::<Result<_, _>>()?;
         for register in raw.register {
             let register = reader.register(register)?;
             self.registers.push(register);
@@ -408,6 +460,18 @@ impl Config {
             if self.signers.insert(digest, role).is_some() {
                 return Err(reader.refuse(&signer.sha256, Refusal::Twice(digest.to_string())));
             }
+        }
+        for (name, profile) in raw.gate.profile {
+            let mut thresholds = GateProfile { fail_on: self.fail_on, minimum_coverage: self.minimum_coverage };
+            if let Some(level) = &profile.fail_on {
+                thresholds.fail_on = reader.word(level, setting::FAIL_ON)?;
+            }
+            if let Some(percent) = &profile.minimum_coverage {
+                let refusal = || reader.refuse(percent, Refusal::Number(percent.get_ref().to_string(), 0, 100));
+                let value = u32::try_from(*percent.get_ref()).ok().filter(|value| *value <= 100);
+                thresholds.minimum_coverage = value.ok_or_else(refusal)?;
+            }
+            self.gate_profiles.insert(name, thresholds);
         }
         for day in &raw.period.holidays {
             self.holidays.insert(reader.day(day)?);
@@ -496,6 +560,7 @@ impl Reader<'_> {
             ("work-files", RegisterKind::WorkFiles),
             ("exemptions", RegisterKind::Exemptions),
             ("cancelled", RegisterKind::Cancelled),
+            ("delegations", RegisterKind::Delegations),
             ("waivers", RegisterKind::Waivers),
         ];
         let kind = self.word(&raw.kind, &kinds)?;
@@ -537,6 +602,7 @@ impl RegisterKind {
             Self::WorkFiles => &schema::WORK_FILES,
             Self::Exemptions => &schema::EXEMPTIONS,
             Self::Cancelled => &schema::CANCELLED,
+            Self::Delegations => &schema::DELEGATIONS,
             Self::Waivers => &schema::WAIVERS,
         }
     }

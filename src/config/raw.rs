@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) gate: Gate,
     pub(super) limits: Limits,
     pub(super) disclose: Disclose,
+    pub(super) operation: Operation,
 }
 
 #[derive(Deserialize, Default)]
@@ -123,6 +124,14 @@ pub(super) struct Exchange {
 pub(super) struct Gate {
     pub(super) fail_on: Text,
     pub(super) minimum_coverage: Integer,
+    pub(super) profile: BTreeMap<String, GateProfile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GateProfile {
+    pub(super) fail_on: Text,
+    pub(super) minimum_coverage: Integer,
 }
 
 #[derive(Deserialize, Default)]
@@ -134,6 +143,9 @@ pub(super) struct Limits {
     pub(super) revisions: Integer,
     pub(super) inflated_stream_bytes: Integer,
     pub(super) inflated_total_bytes: Integer,
+    pub(super) cross_reference_bytes: Integer,
+    pub(super) structure_bytes: Integer,
+    pub(super) field_name_bytes: Integer,
     pub(super) signatures: Integer,
     pub(super) cms_bytes: Integer,
     pub(super) pages_read: Integer,
@@ -149,4 +161,14 @@ pub(super) struct Limits {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Disclose {
     pub(super) level: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Operation {
+    pub(super) metrics: Text,
+    pub(super) notify: Vec<Spanned<String>>,
+    pub(super) notify_seconds: Integer,
+    pub(super) recheck_days: Integer,
+    pub(super) keep_runs: Integer,
 }

@@ -52,12 +52,19 @@ const KEYS: &[&str] = &[
     "gate.fail_on",
     "gate.minimum_coverage",
     "disclose.level",
+    "operation.metrics",
+    "operation.notify_seconds",
+    "operation.recheck_days",
+    "operation.keep_runs",
     "limits.file_bytes",
     "limits.objects",
     "limits.depth",
     "limits.revisions",
     "limits.inflated_stream_bytes",
     "limits.inflated_total_bytes",
+    "limits.cross_reference_bytes",
+    "limits.structure_bytes",
+    "limits.field_name_bytes",
     "limits.signatures",
     "limits.cms_bytes",
     "limits.pages_read",
@@ -108,6 +115,7 @@ impl Config {
         list("archive.exclude", self.archive.exclude.iter().map(|(pattern, _)| pattern.clone()).collect());
         list("register", self.registers.iter().map(|register| register.path.clone()).collect());
         list("trust.anchor", self.anchors.keys().map(ToString::to_string).collect());
+        list("operation.notify", self.operation.notify.clone());
         list("signer", self.signers.keys().map(ToString::to_string).collect());
         list("check", self.checks.keys().cloned().collect());
         settings
@@ -148,6 +156,10 @@ impl Config {
             "gate.fail_on" => self.fail_on = word(value, FAIL_ON)?,
             "gate.minimum_coverage" => self.minimum_coverage = number(value, 0, 100)?,
             "disclose.level" => self.disclosure = word(value, DISCLOSURES)?,
+            "operation.metrics" => self.operation.metrics = Some(filled()?),
+            "operation.notify_seconds" => self.operation.notify_seconds = number(value, 1, 3_600)?,
+            "operation.recheck_days" => self.operation.recheck_days = number(value, 0, 36_500)?,
+            "operation.keep_runs" => self.operation.keep_runs = number(value, 1, u64::from(u32::MAX))?,
             _ => {
                 let limit = key.strip_prefix("limits.").and_then(|name| limit(&mut self.limits, name));
                 *limit.ok_or_else(|| Refusal::UnknownKey(key.to_owned()))? = number(value, 1, MAX_LIMIT)?;
@@ -178,6 +190,10 @@ impl Config {
             "gate.fail_on" => name(&self.fail_on, FAIL_ON),
             "gate.minimum_coverage" => self.minimum_coverage.to_string(),
             "disclose.level" => name(&self.disclosure, DISCLOSURES),
+            "operation.metrics" => optional(&self.operation.metrics),
+            "operation.notify_seconds" => self.operation.notify_seconds.to_string(),
+            "operation.recheck_days" => self.operation.recheck_days.to_string(),
+            "operation.keep_runs" => self.operation.keep_runs.to_string(),
             _ => {
                 let mut limits = self.limits.clone();
                 let value = key.strip_prefix("limits.").and_then(|name| limit(&mut limits, name));
@@ -189,7 +205,7 @@ impl Config {
 
 const BASES: &[(&str, RateKind)] = &[("n1", RateKind::N1), ("n2", RateKind::N2), ("n3", RateKind::N3)];
 const SCOPES: &[(&str, bool)] = &[("all", false), ("exchanged", true)];
-const FAIL_ON: &[(&str, Option<Level>)] =
+pub(super) const FAIL_ON: &[(&str, Option<Level>)] =
     &[("error", Some(Level::Error)), ("warn", Some(Level::Warn)), ("never", None)];
 const DISCLOSURES: &[(&str, Disclosure)] = &[("masked", Disclosure::Masked), ("full", Disclosure::Full)];
 /// Largest limit that can be set: what TOML's integers hold.
@@ -203,6 +219,9 @@ fn limit<'a>(limits: &'a mut Limits, name: &str) -> Option<&'a mut u64> {
         "revisions" => &mut limits.revisions,
         "inflated_stream_bytes" => &mut limits.inflated_stream_bytes,
         "inflated_total_bytes" => &mut limits.inflated_total_bytes,
+        "cross_reference_bytes" => &mut limits.cross_reference_bytes,
+        "structure_bytes" => &mut limits.structure_bytes,
+        "field_name_bytes" => &mut limits.field_name_bytes,
         "signatures" => &mut limits.signatures,
         "cms_bytes" => &mut limits.cms_bytes,
         "pages_read" => &mut limits.pages_read,

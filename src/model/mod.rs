@@ -2,10 +2,12 @@
 //!
 //! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
 
+pub mod altered;
 pub mod facts;
 pub mod finding;
 pub mod id;
 pub mod identity;
+pub mod outline;
 pub mod package;
 pub mod rate;
 pub mod record;
@@ -13,10 +15,12 @@ pub mod report;
 pub mod verdict;
 pub mod words;
 
+pub use altered::*;
 pub use facts::*;
 pub use finding::*;
 pub use id::*;
 pub use identity::*;
+pub use outline::*;
 pub use package::*;
 pub use rate::*;
 pub use record::*;

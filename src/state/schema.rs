@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Version of the tables below, kept in SQLite's `user_version`.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE file (
@@ -21,6 +21,11 @@ const TABLES: &str = "
     CREATE TABLE run_body (sha256 BLOB PRIMARY KEY, format INTEGER NOT NULL, bytes BLOB NOT NULL);
 ";
 
+/// What version 2 added: contents that changed while the stamps did not.
+const ALTERED: &str = "
+    CREATE TABLE altered (path BLOB PRIMARY KEY, before BLOB NOT NULL, after BLOB NOT NULL) WITHOUT ROWID;
+";
+
 /// Sets the connection up and creates the tables of a new database.
 pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateError> {
     let fail = |source| StateError::Database { path: path.into(), source };
@@ -31,8 +36,10 @@ pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateE
     if found > SCHEMA {
         return Err(StateError::Newer { path: path.into(), found, known: SCHEMA });
     }
-    if found == 0 {
-        connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)?;
-    }
-    Ok(())
+    let missing = match found {
+        0 => format!("{TABLES} {ALTERED}"),
+        1 => ALTERED.to_owned(),
+        _ => return Ok(()),
+    };
+    connection.execute_batch(&format!("BEGIN; {missing} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)
 }

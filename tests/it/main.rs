@@ -3,6 +3,13 @@
 
 mod architecture;
 mod attacks;
+mod edxml;
+mod entries;
+mod fixlist;
+mod hostile;
+mod mutation;
+mod newcomer;
+mod night;
 mod path_vectors;
 mod periods;
 mod privacy;
@@ -12,5 +19,6 @@ mod run;
 mod second_reader;
 mod shell;
 mod tamper;
+mod trust_update;
 mod truth;
 mod waivers;
