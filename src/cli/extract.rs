@@ -107,7 +107,7 @@ impl Shard {
         (1 <= index && index <= count).then_some(Self { index: index - 1, count })
     }
 
-    fn holds(&self, path: &PathBuf) -> bool {
+    fn holds(&self, path: &Path) -> bool {
         let digest = crypto::sha256(path.as_os_str().as_encoded_bytes());
         let [a, b, c, d, e, f, g, h, ..] = digest.0;
         u64::from_be_bytes([a, b, c, d, e, f, g, h]) % self.count == self.index
