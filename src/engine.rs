@@ -7,7 +7,11 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
+<<<<<<< HEAD
     AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts,
+=======
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, Delegation, DocumentFacts,
+>>>>>>> refs/heads/edxml
     DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind,
     Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver,
     WorkFile,
@@ -46,6 +50,8 @@ pub struct Lists {
     pub exemptions_loaded: bool,
     /// Cancelled numbers.
     pub cancelled: Vec<CancelledNumber>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<Vec<Delegation>>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
     /// Waivers of findings.
@@ -260,6 +266,7 @@ fn document_findings(
                 organisations: input.organisations,
                 agency: input.archive.agency.as_deref(),
                 seals: &seals,
+                delegations: input.lists.delegations.as_deref(),
                 main,
                 settings: input.settings,
                 clock: context.clock,

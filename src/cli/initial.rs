@@ -148,7 +148,11 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         let keys = file.rows.iter().map(key).collect();
         Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
     }
+<<<<<<< HEAD
     let (matched, unmatched, missing, rows, references) = match kind {
+=======
+    let (file, references, rows) = match kind {
+>>>>>>> refs/heads/edxml
         RegisterKind::Outgoing => {
             of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date))
         }

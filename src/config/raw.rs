@@ -124,6 +124,14 @@ pub(super) struct Exchange {
 pub(super) struct Gate {
     pub(super) fail_on: Text,
     pub(super) minimum_coverage: Integer,
+    pub(super) profile: BTreeMap<String, GateProfile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GateProfile {
+    pub(super) fail_on: Text,
+    pub(super) minimum_coverage: Integer,
 }
 
 #[derive(Deserialize, Default)]

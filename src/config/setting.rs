@@ -202,7 +202,7 @@ impl Config {
 
 const BASES: &[(&str, RateKind)] = &[("n1", RateKind::N1), ("n2", RateKind::N2), ("n3", RateKind::N3)];
 const SCOPES: &[(&str, bool)] = &[("all", false), ("exchanged", true)];
-const FAIL_ON: &[(&str, Option<Level>)] =
+pub(super) const FAIL_ON: &[(&str, Option<Level>)] =
     &[("error", Some(Level::Error)), ("warn", Some(Level::Warn)), ("never", None)];
 const DISCLOSURES: &[(&str, Disclosure)] = &[("masked", Disclosure::Masked), ("full", Disclosure::Full)];
 /// Largest limit that can be set: what TOML's integers hold.

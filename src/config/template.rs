@@ -21,6 +21,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
 #       | exemptions (miễn trừ bản giấy) | cancelled (số đã hủy) | waivers (miễn trừ phát hiện)
+#       | delegations (bảng ủy quyền ký: KT., TL., TUQ., Q.)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
@@ -83,6 +84,10 @@ receipt_days = 3                        # số ngày làm việc để bên nh�
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
 minimum_coverage = 90                   # phần trăm số tệp phải đánh giá được
+# Ngưỡng khác cho từng mục đích: soat gate --profile strict
+#   [gate.profile.strict]
+#   fail_on = "warn"
+#   minimum_coverage = 100
 
 [disclose]
 level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod edxml;
 mod fixlist;
 mod newcomer;
 mod night;

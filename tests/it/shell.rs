@@ -215,6 +215,39 @@ fn the_draft_is_printed_when_the_machine_has_a_font() {
 }
 
 #[test]
+fn the_gate_says_run_definition_reasons_and_next_actions() {
+    let run = audited("soat.toml");
+    let said = text(&soat(&run, &["gate", "--period", "2026-10"]).stdout);
+    for part in
+        ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 2026-11-05 08:00:00", "N3", "95", "paper-duplicate: "]
+    {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+    let reasons = said.lines().filter(|line| line.starts_with("  - ")).count();
+    assert!(reasons > 3 && said.lines().filter(|line| line.starts_with("    → ")).count() == reasons, "{said}");
+}
+
+#[test]
+fn a_gate_profile_changes_the_thresholds_and_an_unknown_one_is_refused() {
+    let run = audited("soat.toml");
+    assert_eq!(soat(&run, &["gate", "--profile", "none"]).status.code(), Some(2));
+    let folder = tempfile::tempdir().unwrap();
+    let configuration = folder.path().join("soat.toml");
+    let lenient = "[gate]\nfail_on = \"error\"\n[gate.profile.lenient]\nfail_on = \"never\"\nminimum_coverage = 0\n";
+    fs::write(&configuration, lenient).unwrap();
+    let gate = |profile: Option<&str>| {
+        let mut command = bare();
+        command.arg("--config").arg(&configuration).arg("--state").arg(run.folder.path().join("state.db"));
+        command.args(["gate", "--period", "2026-10"]);
+        command.args(profile.map(|profile| format!("--profile={profile}"))).output().unwrap()
+    };
+    let reasons = |output: &std::process::Output| text(&output.stdout).matches("soat explain").count();
+    let (usual, lenient) = (gate(None), gate(Some("lenient")));
+    assert!(reasons(&usual) > 0 && reasons(&lenient) == 0, "{}", text(&lenient.stdout));
+    assert_eq!(lenient.status.code(), Some(1), "targets are always judged");
+}
+
+#[test]
 fn the_readme_shows_what_the_program_prints() {
     let run = audited("soat.toml");
     let said = text(&run.output.stdout);

@@ -435,7 +435,7 @@ fn a_filled_field_shows_its_value() {
     // The codes of a subset say nothing without it.
     fill("new", 4, Some("%&1"), "ABCDEF+Arial").expect(FormFilling, "form-field-filled");
     fill("old ", 4, Some("%&1"), "ABCDEF+Arial").expect(Suspicious, "appearance-without-value");
-    fill("new", 4, None, "").expect(Suspicious, "value-without-appearance");
+    fill("new", 4, Option::None, "").expect(Suspicious, "value-without-appearance");
     fill("new", 6, Some("new"), "Helvetica").expect(Suspicious, "field-visibility");
 }
 
