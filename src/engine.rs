@@ -7,11 +7,7 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-<<<<<<< HEAD
-    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, DocumentFacts,
-=======
     AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, Delegation, DocumentFacts,
->>>>>>> refs/heads/edxml
     DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind,
     Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver,
     WorkFile,

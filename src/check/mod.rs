@@ -35,6 +35,7 @@ mod copy_form_incorrect;
 mod crl_unavailable;
 mod date_malformed;
 mod date_mismatch;
+mod document_ambiguous;
 mod document_changed_after_signing;
 mod document_extended_after_signing;
 mod document_resaved_after_signing;
@@ -108,6 +109,7 @@ pub static CHECKS: &[&Check] = &[
     &crl_unavailable::CHECK,
     &pdf_unreadable::CHECK,
     &content_altered_silently::CHECK,
+    &document_ambiguous::CHECK,
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,

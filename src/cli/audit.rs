@@ -215,9 +215,6 @@ fn fresh(
 ) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
-<<<<<<< HEAD
-        terminal.note(problem);
-=======
         terminal.confide(problem);
     }
     if !loaded.problems.is_empty() {
@@ -229,7 +226,6 @@ fn fresh(
                 "unreadable places in registers and inputs: soat register check, soat doctor"
             )
         ));
->>>>>>> refs/heads/edxml
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 

@@ -16,13 +16,14 @@ const UNITS: &str = "\u{feff}code,name,ascii_name,parent,place,organ_id,valid_fr
 /// Header of the exemptions.
 const EXEMPTIONS: &str = "\u{feff}reference,date,reason,basis,authority,recorded_by,recorded_on,expires\n";
 /// Kinds of register with their names in the configuration.
-const KINDS: [(RegisterKind, &str); 6] = [
+const KINDS: [(RegisterKind, &str); 7] = [
     (RegisterKind::Outgoing, "outgoing"),
     (RegisterKind::PostBook, "post-book"),
     (RegisterKind::WorkFiles, "work-files"),
     (RegisterKind::Exemptions, "exemptions"),
     (RegisterKind::Cancelled, "cancelled"),
     (RegisterKind::Waivers, "waivers"),
+    (RegisterKind::Delegations, "delegations"),
 ];
 
 /// Writes starting files; never over an existing one.
@@ -148,11 +149,7 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         let keys = file.rows.iter().map(key).collect();
         Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
     }
-<<<<<<< HEAD
     let (matched, unmatched, missing, rows, references) = match kind {
-=======
-    let (file, references, rows) = match kind {
->>>>>>> refs/heads/edxml
         RegisterKind::Outgoing => {
             of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date))
         }
@@ -163,6 +160,7 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         RegisterKind::Exemptions => of(register::read_exemptions(&source), |row| row.reference.clone()),
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
         RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
+        RegisterKind::Delegations => of(register::read_delegations(&source), |row| format!("{} {}", row.name, row.prefix)),
     }?;
     let candidate =
         Candidate { path: path.to_owned(), kind: name, rows, matched, unmatched, missing, references, repeats: None };

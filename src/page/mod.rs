@@ -13,12 +13,15 @@ mod header;
 mod layout;
 mod legacy;
 mod marks;
+mod outline;
 mod signing;
 mod stream;
 mod walk;
 
 use crate::limits::Limits;
-use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding};
+use crate::model::{
+    AppearanceFacts, IdentityFacts, LimitHit, Outline, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding,
+};
 use font::FontCache;
 use geometry::{Box2, Matrix, View};
 use hayro_syntax::object::{Array, Object, Stream};
@@ -52,6 +55,8 @@ pub struct PageFacts {
     pub appearances: Vec<FieldAppearance>,
     /// Number of pages.
     pub pages: u32,
+    /// What this reader takes the document to be; `None` if it could not open it.
+    pub outline: Option<Outline>,
     /// What could not be read as usual.
     pub notes: Vec<PageNote>,
 }
@@ -148,6 +153,7 @@ impl<'a> Reader<'a> {
             facts.notes = self.notes;
             return facts;
         };
+        facts.outline = Some(outline::read(self.pdf, self.limits, &mut self.budget));
         let (appearances, stamps) = self.appearances(digest);
         facts.appearances = appearances;
         facts.identity = self.identity(&first, &stamps);

@@ -48,7 +48,10 @@ impl Tree<'_> {
         let path = text::visible(&document.path);
         self.out.push_str(&self.paint.bold(&path));
         self.out.push('\n');
-        self.entry("├─ ", "│  ", "SHA-256", &document.sha256.to_string());
+        // A file that could not be read has none.
+        if document.sha256.0 != [0; 32] {
+            self.entry("├─ ", "│  ", "SHA-256", &document.sha256.to_string());
+        }
         let number = document.number.as_deref().map(text::visible);
         let date = document.date.map(|date| text::date(date, language));
         if let Some(number) = number {

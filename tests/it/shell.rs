@@ -87,6 +87,28 @@ fn a_missing_and_an_empty_folder_are_nothing_to_audit() {
 }
 
 #[test]
+fn a_missing_document_is_said_to_be_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let verify = |format: &str, path: &std::path::Path| {
+        bare()
+            .arg("--state")
+            .arg(folder.path().join("s.db"))
+            .args(["verify", "--format", format])
+            .arg(path)
+            .output()
+            .unwrap()
+    };
+    let gone = verify("plain", &folder.path().join("gone.pdf"));
+    assert_eq!(gone.status.code(), Some(2));
+    let said = text(&gone.stdout);
+    assert!(said.contains("không có tệp này") && !said.contains("SHA-256"), "{said}");
+    let line = &lines(&text(&verify("jsonl", &folder.path().join("gone.pdf")).stdout), "document")[0];
+    assert_eq!((line["sha256"].is_null(), line["reason"].as_str()), (true, Some("unreadable")));
+    let said = text(&verify("plain", folder.path()).stdout);
+    assert!(said.contains("thư mục"), "{said}");
+}
+
+#[test]
 fn an_unknown_key_names_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.pdf"), "x").unwrap();
