@@ -215,17 +215,7 @@ fn fresh(
 ) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
-        terminal.confide(problem);
-    }
-    if !loaded.problems.is_empty() {
-        terminal.record(&format!(
-            "{} {}",
-            loaded.problems.len(),
-            terminal.pick(
-                "chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor",
-                "unreadable places in registers and inputs: soat register check, soat doctor"
-            )
-        ));
+        terminal.note(problem);
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 

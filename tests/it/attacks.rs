@@ -99,8 +99,7 @@ fn each_rule_sees_its_attack_and_none_speaks_of_a_benign_twin() {
             }
         }
         if word(&expected, "class") == "benign" {
-            let found: Vec<String> =
-                facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
+            let found: Vec<String> = facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
             if !found.is_empty() {
                 wrong.push(format!("{name}: {found:?}"));
             }
@@ -149,8 +148,14 @@ fn no_attack_passes_and_every_benign_twin_does() {
 /// Why another program's verdict differs where the record beside the files does not say so itself.
 const DIFFERENCES: &[(&str, &str)] = &[
     ("form-appearance-only", "pyHanko takes an appearance changed without its value for form filling"),
-    ("timestamp-broken", "pyHanko was asked about the signature only: a token that does not hold is left out of account"),
-    ("timestamp-copied", "pyHanko was asked about the signature only: a token that does not hold is left out of account"),
+    (
+        "timestamp-broken",
+        "pyHanko was asked about the signature only: a token that does not hold is left out of account",
+    ),
+    (
+        "timestamp-copied",
+        "pyHanko was asked about the signature only: a token that does not hold is left out of account",
+    ),
     ("timestamp-wrong-usage", "pyHanko was asked about the signature only: it does not ask who made the token"),
 ];
 
