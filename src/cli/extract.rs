@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::model::{Blob, Content, DocumentFacts, EXTRACTOR_VERSION, NotAssessed};
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Files extracted at a time before their lines are printed: bounds memory, keeps the order.

@@ -60,13 +60,6 @@ impl Terminal {
         if self.quiet { self.record(text) } else { self.error(text) }
     }
 
-    /// A note that quotes what stands in a document or register: never written to the log.
-    pub(super) fn confide(&self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr().lock(), "{text}");
-        }
-    }
-
     /// A line for the log alone.
     pub(super) fn record(&self, text: &str) {
         let Some(log) = &self.log else { return };
