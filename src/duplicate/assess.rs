@@ -15,6 +15,8 @@ const CLEAR_DIGIT: f32 = 0.7;
 const CLEAR_MARGIN: f32 = 0.10;
 /// How much better the expected digit must fit than any other to be called the same.
 const SAME_MARGIN: f32 = 0.03;
+/// Correlation with some digit of the font from which a mark is a printed digit.
+const PRINTED_DIGIT: f32 = 0.62;
 /// Print below this part of the usual size is too small to be judged (the visible signature's lines).
 const SMALL_PRINT: f32 = 0.62;
 
@@ -70,6 +72,22 @@ pub(super) struct FieldSight {
     pub(super) digits: Vec<DigitSight>,
     /// Letters and signs that are there, and all of them.
     pub(super) letters: (usize, usize),
+}
+
+impl FieldSight {
+    /// Digits of one part.
+    pub(super) fn of(&self, part: Part) -> Vec<&DigitSight> {
+        self.digits.iter().filter(|digit| digit.part == Some(part)).collect()
+    }
+
+    /// Whether the line lies in place and the part is print: every digit looks like some digit of the font.
+    /// Pen does not, and a line out of place shows wrong letters too.
+    pub(super) fn prints(&self, part: Part) -> bool {
+        let digits = self.of(part);
+        self.letters.0 * 10 >= self.letters.1 * 6
+            && !digits.is_empty()
+            && digits.iter().all(|digit| digit.itself.max(digit.other) >= PRINTED_DIGIT)
+    }
 }
 
 /// Looks at a heading line. `specimens` are digits of the same kind of line on other documents.

@@ -18,8 +18,7 @@ pub(super) enum KeyMatch {
 /// Number, symbol and date from the text of a heading, as OCR gives it.
 pub(super) fn read(heading: &str) -> Key {
     let mut key = Key::default();
-    let lines: Vec<String> = heading.lines().map(str::trim).filter(|l| !l.is_empty()).take(HEADING_LINES).map(text::fold).collect();
-    for line in &lines {
+    for line in heading.lines().map(str::trim).filter(|l| !l.is_empty()).take(HEADING_LINES) {
         if key.number.is_none() {
             if let Some((number, symbol)) = number(line) {
                 key.number = Some(number);
@@ -27,6 +26,7 @@ pub(super) fn read(heading: &str) -> Key {
             }
         }
         if key.year.is_none() {
+            let line = text::fold(line);
             let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
             let after = |names: &[&str]| -> Option<u16> {
                 words.windows(2).rev().find_map(|pair| match pair {
@@ -46,31 +46,24 @@ pub(super) fn read(heading: &str) -> Key {
     key
 }
 
-/// `số: 2349/slđtbxh-vp` anywhere in a folded line.
+/// `Số: 2349/SLĐTBXH-VP` at the beginning of a line: a citation within a sentence has a small letter or no colon.
 fn number(line: &str) -> Option<(u32, String)> {
-    // The word is often misread: s6, sô, só, so.
-    for (at, _) in line.match_indices('s') {
-        let before = line.get(..at).and_then(|head| head.chars().next_back());
-        if before.is_some_and(char::is_alphanumeric) {
-            continue;
-        }
-        let mut rest = line.get(at + 1..)?.chars();
-        if !rest.next().is_some_and(|c| "ốôóoòồổỗộọõỏ6".contains(c)) {
-            continue;
-        }
-        let rest = rest.as_str().trim_start_matches([':', '.', ';', ',', ' ']);
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let tail = rest.get(digits.len()..)?.trim_start();
-        let Some(symbol) = tail.strip_prefix('/') else { continue };
-        if digits.is_empty() || digits.len() > 6 {
-            continue;
-        }
-        let symbol: String = symbol.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '/')).collect();
-        if symbol.chars().any(char::is_alphabetic) {
-            return Some((digits.parse().ok()?, symbol));
-        }
+    // A speck before the line may be read as a sign.
+    let mut characters = line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars();
+    // The word is often misread: S6, Sô, Só, So.
+    if characters.next() != Some('S') || !characters.next().is_some_and(|c| "ốôóoòồổỗộọõỏ6é".contains(c)) {
+        return None;
     }
-    None
+    let rest = characters.as_str().trim_start();
+    let rest = rest.strip_prefix([':', '.', ';', ','])?.trim_start_matches([':', '.', ' ']);
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let tail = rest.get(digits.len()..)?.trim_start();
+    let symbol = tail.strip_prefix('/')?;
+    let symbol: String = symbol.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '/')).collect();
+    if digits.is_empty() || digits.len() > 6 || !symbol.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    Some((digits.parse().ok()?, text::compose(&symbol)))
 }
 
 /// Whether `read` (from OCR, a text layer or the register) names the document of `own`.
@@ -141,6 +134,31 @@ pub(super) fn text_similarity(document: &str, other: &str) -> f32 {
     own.intersection(&its).count() as f32 / own.len() as f32
 }
 
+/// Part of a recognised page's neighbouring words, and of its figures, that a document holds too; 0 and 0
+/// for a page with too little of either to tell.
+pub(super) fn text_within(page: &str, document: &str) -> (f32, f32) {
+    let words = |s: &str| -> Vec<String> {
+        text::fold(s).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let (page, document) = (words(page), words(document));
+    let pairs: HashSet<(&String, &String)> = document.windows(2).filter_map(|p| Some((p.first()?, p.last()?))).collect();
+    let known: HashSet<&String> = document.iter().collect();
+    let (mut met, mut all, mut figures_met, mut figures) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for pair in page.windows(2) {
+        let (Some(a), Some(b)) = (pair.first(), pair.last()) else { continue };
+        all += 1;
+        met += u32::from(pairs.contains(&(a, b)));
+        if b.len() >= 2 && b.chars().all(|c| c.is_ascii_digit()) {
+            figures += 1;
+            figures_met += u32::from(known.contains(b));
+        }
+    }
+    if all < 60 || figures < 4 {
+        return (0.0, 0.0);
+    }
+    (met as f32 / all as f32, figures_met as f32 / figures as f32)
+}
+
 /// Whether the text names a certified copy (Decree 30, Đ.25: SAO Y, SAO LỤC, TRÍCH SAO).
 pub(super) fn names_certified_copy(recognised: &str) -> bool {
     // A heading of its own line, in capitals; "bản sao y" within a sentence is none.
@@ -168,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_citation_in_a_sentence_is_no_number_and_no_copy() {
-        assert_eq!(read("Căn cứ các số 12 và 14, trang 3").number, None);
+        assert_eq!(read("Căn cứ Công văn\nsố 74/LĐTBXH ngày 3, trang 3").number, None);
+        assert_eq!(read("Số 74/LĐTBXH ngày 3").number, None);
         assert!(names_certified_copy("VĂN PHÒNG  SAO Y\nngày 03 tháng 4"));
         assert!(!names_certified_copy("gửi kèm một bản sao y của quyết định nêu trên"));
     }

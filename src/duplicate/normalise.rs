@@ -16,6 +16,8 @@ const BLOCK: usize = 25;
 const STRIP: usize = 16;
 /// Skew sought on either side, in degrees: feeders stay below 3, hand-laid sheets below 8.
 const SKEW: f32 = 8.0;
+/// Spread of paper brightness from which specks are smoothed away first (of 255).
+const COARSE_GRAIN: u8 = 14;
 /// Ink below this is paper grain (of 255).
 const GRAIN: u32 = 24;
 
@@ -101,7 +103,10 @@ pub(super) fn upright(image: &GrayImage) -> Vec<Upright> {
         return Vec::new();
     }
     let small = shrink(image, frame_width, frame_height);
-    let mut ink = even_light(&small);
+    let (mut ink, grain) = even_light(&small);
+    if grain > COARSE_GRAIN {
+        ink = even_light(&softened(&small)).0;
+    }
     clear_edges(&mut ink);
     let to_pixels = Affine {
         coefficients: [1.0 / scale, 0.0, 0.5 / scale - 0.5, 0.0, 1.0 / scale, 0.5 / scale - 0.5],
@@ -111,10 +116,10 @@ pub(super) fn upright(image: &GrayImage) -> Vec<Upright> {
     let (steep_angle, steep) = skew(&turned);
     let mut ways = Vec::new();
     // Rules of tables are sharp in both directions; only text decides, so a near draw keeps both.
-    if level * 3.0 >= steep {
+    if level * 2.0 >= steep {
         ways.push(rotated(&ink, level_angle, to_pixels));
     }
-    if steep * 3.0 > level {
+    if steep * 2.0 > level {
         // A transposed page is a mirrored one: turn it by mirroring it back, left to right.
         let mut mirrored = turned;
         for row in mirrored.data.chunks_exact_mut(mirrored.width.max(1)) {
@@ -142,32 +147,67 @@ fn shrink(image: &GrayImage, width: usize, height: usize) -> Plane {
         }
         return out;
     }
-    let edges: Vec<usize> = (0..=width).map(|x| x * from_width / width).collect();
-    let mut sums = vec![0_u32; width];
+    // Pixels on a border count for both sides by their share: counted whole they would draw stripes into grain.
+    let edge = |index: usize, from: usize, to: usize| index as f32 * from as f32 / to as f32;
+    let spans: Vec<(usize, usize, f32, f32)> = (0..width)
+        .map(|x| {
+            let (start, end) = (edge(x, from_width, width), edge(x + 1, from_width, width));
+            let (first, last) = (start as usize, (end as usize).min(from_width - 1));
+            (first, last, 1.0 - start.fract(), end - last as f32)
+        })
+        .collect();
+    let area = (from_width as f32 / width as f32) * (from_height as f32 / height as f32);
+    let mut across = vec![0.0_f32; width];
+    let mut sums = vec![0.0_f32; width];
+    let mut next = 0;
     for (y, row) in out.data.chunks_exact_mut(width).enumerate() {
-        let (top, bottom) = (y * from_height / height, ((y + 1) * from_height / height).max(y * from_height / height + 1));
-        sums.fill(0);
-        for source in top..bottom {
-            let line = image.pixels.get(source * from_width..(source + 1) * from_width).unwrap_or(&[]);
-            for (sum, ends) in sums.iter_mut().zip(edges.windows(2)) {
-                if let [start, end] = ends {
-                    *sum += line.get(*start..*end).unwrap_or(&[]).iter().map(|p| u32::from(*p)).sum::<u32>();
+        let (top, bottom) = (edge(y, from_height, height), edge(y + 1, from_height, height));
+        let last = (bottom as usize).min(from_height - 1);
+        sums.fill(0.0);
+        for source in top as usize..=last {
+            // A row on a border was summed for the row above already.
+            if source >= next {
+                let line = image.pixels.get(source * from_width..(source + 1) * from_width).unwrap_or(&[]);
+                for (sum, (first, end, head, tail)) in across.iter_mut().zip(&spans) {
+                    let cells = line.get(*first..=*end).unwrap_or(&[]);
+                    let whole: u32 = cells.iter().map(|p| u32::from(*p)).sum();
+                    let outer = |cell: Option<&u8>, share: f32| cell.map_or(0.0, |p| f32::from(*p) * (1.0 - share));
+                    *sum = whole as f32 - outer(cells.first(), *head) - outer(cells.last(), *tail);
                 }
+                next = source + 1;
+            }
+            let share = (bottom.min((source + 1) as f32) - top.max(source as f32)).max(0.0);
+            for (sum, value) in sums.iter_mut().zip(&across) {
+                *sum += value * share;
             }
         }
-        for ((cell, sum), ends) in row.iter_mut().zip(&sums).zip(edges.windows(2)) {
-            let count = ends.last().unwrap_or(&1) - ends.first().unwrap_or(&0);
-            *cell = (sum / ((count * (bottom - top)) as u32).max(1)).min(255) as u8;
+        for (cell, sum) in row.iter_mut().zip(&sums) {
+            *cell = (sum / area + 0.5).clamp(0.0, 255.0) as u8;
         }
     }
     out
 }
 
-/// Ink against the paper around it: shadows, tinted paper and fading taken out.
-fn even_light(page: &Plane) -> Plane {
+/// Mean over three by three pixels: takes specks out of a page that is full of them.
+fn softened(page: &Plane) -> Plane {
+    let mut out = page.clone();
+    for y in 1..page.height.saturating_sub(1) {
+        let (above, here, below) = (page.row(y - 1), page.row(y), page.row(y + 1));
+        let Some(target) = out.data.get_mut(y * page.width + 1..(y + 1) * page.width) else { break };
+        for (((cell, a), b), c) in target.iter_mut().zip(above.windows(3)).zip(here.windows(3)).zip(below.windows(3)) {
+            let sum: u32 = a.iter().chain(b).chain(c).map(|v| u32::from(*v)).sum();
+            *cell = (sum / 9) as u8;
+        }
+    }
+    out
+}
+
+/// Ink against the paper around it: shadows, tinted paper and fading taken out. Also the grain of the page.
+fn even_light(page: &Plane) -> (Plane, u8) {
     let (columns, rows) = (page.width.div_ceil(BLOCK), page.height.div_ceil(BLOCK));
     let mut paper = vec![0_u8; columns * rows];
-    for (index, cell) in paper.iter_mut().enumerate() {
+    let mut grain = vec![0_u8; columns * rows];
+    for (index, (cell, spread)) in paper.iter_mut().zip(&mut grain).enumerate() {
         let (bx, by) = (index % columns * BLOCK, index / columns * BLOCK);
         let mut histogram = [0_u32; 64];
         let mut count = 0;
@@ -179,21 +219,27 @@ fn even_light(page: &Plane) -> Plane {
                 count += 1;
             }
         }
-        // The brightest quarter of a block is paper unless a picture covers it.
-        let mut above = 0;
-        for (bin, n) in histogram.iter().enumerate().rev() {
-            above += n;
-            if above * 4 >= count {
-                *cell = (bin * 4 + 2) as u8;
-                break;
-            }
-        }
+        // Most of a block is paper unless a picture covers it; how far its brighter half spreads is grain.
+        let brighter = |percent: u32| {
+            let mut above = 0;
+            let bin = histogram.iter().enumerate().rev().find(|(_, n)| {
+                above += **n;
+                above * 100 >= count * percent
+            });
+            bin.map_or(0, |(bin, _)| (bin * 4 + 2) as u8)
+        };
+        *cell = brighter(50);
+        *spread = brighter(15).saturating_sub(*cell);
     }
     // Under a stamp or a bold title the paper is that of the neighbours.
     let brightest = neighbourhood(&paper, columns, rows, |values| values.iter().copied().max().unwrap_or(255));
     let smooth = neighbourhood(&brightest, columns, rows, |values| {
         (values.iter().map(|v| u32::from(*v)).sum::<u32>() / values.len().max(1) as u32) as u8
     });
+    let grain = neighbourhood(&grain, columns, rows, |values| values.iter().copied().min().unwrap_or(0));
+    let mut sorted = grain.clone();
+    sorted.sort_unstable();
+    let usual_grain = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
     let mut ink = Plane::new(page.width, page.height);
     let mut histogram = [0_u32; 256];
     for y in 0..page.height {
@@ -202,8 +248,9 @@ fn even_light(page: &Plane) -> Plane {
         let Some(target) = ink.data.get_mut(y * page.width..(y + 1) * page.width) else { continue };
         for (bx, (from, to)) in source.chunks(BLOCK).zip(target.chunks_mut(BLOCK)).enumerate() {
             let white = u32::from(smooth.get(by * columns + bx).copied().unwrap_or(255)).max(1);
+            let noise = GRAIN + u32::from(grain.get(by * columns + bx).copied().unwrap_or(0)) * 3 / 2;
             for (value, cell) in from.iter().zip(to) {
-                let darkness = (white.saturating_sub(u32::from(*value)) * 255 / white).saturating_sub(GRAIN);
+                let darkness = (white.saturating_sub(u32::from(*value)) * 255 / white).saturating_sub(noise);
                 *cell = darkness as u8;
                 if let Some(bin) = histogram.get_mut(darkness as usize) {
                     *bin += 1;
@@ -226,7 +273,7 @@ fn even_light(page: &Plane) -> Plane {
     for cell in &mut ink.data {
         *cell = (u32::from(*cell) * 255 / full).min(255) as u8;
     }
-    ink
+    (ink, usual_grain)
 }
 
 /// Takes away what the scanner saw beside the paper: dark bands along the edges.
@@ -319,9 +366,11 @@ fn skew(ink: &Plane) -> (f32, f64) {
     };
     let mut best = (0.0_f32, 0.0_f64);
     let coarse = (SKEW * 4.0) as i32;
+    let mut values = Vec::new();
     for step in -coarse..=coarse {
         let degrees = step as f32 / 4.0;
         let value = sharpness(degrees);
+        values.push(value);
         if value > best.1 {
             best = (degrees, value);
         }
@@ -334,7 +383,10 @@ fn skew(ink: &Plane) -> (f32, f64) {
             best = (degrees, value);
         }
     }
-    best
+    // Grain is as sharp at every angle; text only at its own.
+    values.sort_by(f64::total_cmp);
+    let floor = values.get(values.len() / 2).copied().unwrap_or(0.0);
+    (best.0, best.1 - floor)
 }
 
 /// The plane turned about its centre so that lines falling by `degrees` run level.
