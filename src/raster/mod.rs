@@ -9,6 +9,7 @@
 
 mod canvas;
 mod format;
+mod glyphs;
 mod jpeg;
 mod pdf;
 mod png;
@@ -22,6 +23,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use format::{Format, format_of};
+pub use glyphs::text_of;
 pub use print::printed_page;
 
 /// A page in grey. Rows run from top to bottom.
@@ -85,8 +87,17 @@ pub struct ScanPages {
     pub hit: Option<LimitHit>,
 }
 
-/// Receives one page: its index from 0, and its image or why there is none.
-pub type PageVisitor<'v> = &'v mut dyn FnMut(u32, Result<GrayImage, Fault>) -> ControlFlow<()>;
+/// A scanned page.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ScanPage {
+    /// What is seen.
+    pub image: GrayImage,
+    /// What a text layer says (NFC, lines as it draws them); empty without one.
+    pub text: String,
+}
+
+/// Receives one page: its index from 0, and what it holds or why there is nothing.
+pub type PageVisitor<'v> = &'v mut dyn FnMut(u32, Result<ScanPage, Fault>) -> ControlFlow<()>;
 
 /// Hands out the scanned pages of a file in order, each `width` pixels on its shorter side, until the visitor
 /// breaks. Of a PDF page only its images are drawn: a text layer does not print.
@@ -107,7 +118,7 @@ where
                 Format::Png => png::decode(bytes, width, &mut pixels),
                 _ => jpeg::decode(bytes, Some(width), &mut pixels),
             };
-            let _ = visit(0, image);
+            let _ = visit(0, image.map(|image| ScanPage { image, text: String::new() }));
             Ok(ScanPages { visited: 1, hit: None })
         }
     }

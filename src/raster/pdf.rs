@@ -4,8 +4,9 @@
 //! same grey pixels.
 
 use super::canvas::Canvas;
+use super::glyphs::{Glyphs, text_of};
 use super::jpeg;
-use super::{Fault, GrayImage, PageVisitor, PixelBudget, ScanPages, page_size};
+use super::{Fault, GrayImage, PageVisitor, PixelBudget, ScanPage, ScanPages, page_size};
 use crate::limits::Limits;
 use crate::model::LimitHit;
 use crate::page;
@@ -69,29 +70,30 @@ pub(super) fn viewed(page: &Page<'_>, width: u32) -> Result<(u32, u32, Affine), 
     Ok((columns, rows, scale * page.initial_transform(true).to_kurbo()))
 }
 
-fn scan_page(page: &Page<'_>, width: u32, limits: &Limits, pixels: &mut PixelBudget) -> Result<GrayImage, Fault> {
+fn scan_page(page: &Page<'_>, width: u32, limits: &Limits, pixels: &mut PixelBudget) -> Result<ScanPage, Fault> {
     page::check_drawing(page, limits).map_err(Fault::Limit)?;
     let (columns, rows, transform) = viewed(page, width)?;
     let cache = InterpreterCache::new();
     let settings = InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() };
     let area = Rect::new(0.0, 0.0, f64::from(columns), f64::from(rows));
     let mut context = Context::new(transform, area, &cache, page.xref(), settings);
-    let mut device = Images { canvas: Canvas::new(columns, rows), pixels, limits, drawn: false, fault: None };
+    let mut device = Images { canvas: Canvas::new(columns, rows), pixels, limits, drawn: false, fault: None, glyphs: Glyphs::new(area, true) };
     interpret_page(page, &mut context, &mut device);
     match (device.drawn, device.fault) {
-        (true, None) => Ok(device.canvas.into_image()),
+        (true, None) => Ok(ScanPage { image: device.canvas.into_image(), text: text_of(&device.glyphs.glyphs) }),
         (_, Some(fault)) => Err(fault),
         (false, None) => Err(Fault::Empty),
     }
 }
 
-/// Lays images and passes over everything else.
+/// Lays images, keeps the text layer and passes over everything else.
 struct Images<'p> {
     canvas: Canvas,
     pixels: &'p mut PixelBudget,
     limits: &'p Limits,
     drawn: bool,
     fault: Option<Fault>,
+    glyphs: Glyphs,
 }
 
 impl Images<'_> {
@@ -156,7 +158,9 @@ impl<'a> Device<'a> for Images<'_> {
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_clip_rect(&mut self, _: &Rect) {}
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.glyphs.take(run, props.transform, mode);
+    }
     fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}

@@ -53,8 +53,8 @@ fn one_page(page: &str, resources: &str, content: &[u8], further: &[Vec<u8>]) ->
 
 fn all(data: &Arc<Vec<u8>>, width: u32, limits: &Limits) -> (Vec<Result<GrayImage, Fault>>, Option<String>) {
     let mut pages = Vec::new();
-    let end = scan_pages(data, width, limits, &mut |_, image| {
-        pages.push(image);
+    let end = scan_pages(data, width, limits, &mut |_, page| {
+        pages.push(page.map(|page| page.image));
         ControlFlow::Continue(())
     });
     let end = match end {
@@ -136,7 +136,14 @@ fn a_text_layer_does_not_print() {
     let image = stream(&format!("/Type/XObject/Subtype/Image{FLATE}"), &deflated(&[255; 800]));
     let font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec();
     let data = one_page("", "/XObject<</I 5 0 R>>/Font<</F 6 0 R>>", content, &[image, font]);
-    assert!(only(&data, 50).unwrap().pixels.iter().all(|pixel| *pixel == 255));
+    let mut texts = Vec::new();
+    let _ = scan_pages(&data, 50, &Limits::default(), &mut |_, page| {
+        let page = page.unwrap();
+        assert!(page.image.pixels.iter().all(|pixel| *pixel == 255));
+        texts.push(page.text);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(texts, ["BLACK"]);
 }
 
 fn png_of(width: u32, height: u32, color: ::png::ColorType, pixels: &[u8]) -> Arc<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use super::jpeg::luma;
 use super::shrink::Resizer;
-use super::{Fault, GrayImage, PageVisitor, PixelBudget, ScanPages, page_size};
+use super::{Fault, GrayImage, PageVisitor, PixelBudget, ScanPage, ScanPages, page_size};
 use crate::limits::Limits;
 use crate::model::LimitHit;
 use ::tiff::ColorType;
@@ -29,7 +29,7 @@ pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor
             return Ok(pages);
         }
         pixels.next_page();
-        let image = page(&mut decoder, width, &mut pixels);
+        let image = page(&mut decoder, width, &mut pixels).map(|image| ScanPage { image, text: String::new() });
         let index = pages.visited;
         pages.visited += 1;
         if visit(index, image).is_break() || !decoder.more_images() {
