@@ -262,6 +262,7 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
             let facts = file.facts?;
             let (not_assessed, identity) = match &facts.content {
                 Content::NotAssessed(reason) => (Some(reason.clone()), None),
+                Content::Image(_) => (None, None),
                 Content::Pdf(pdf) => (None, Some(pdf.identity.clone())),
             };
             let version_of = match &class.kind {
@@ -299,7 +300,7 @@ fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<Revoc
         let Some(facts) = file.facts else { continue };
         scope.bytes += facts.size;
         match &facts.content {
-            Content::Pdf(_) => scope.assessed += 1,
+            Content::Pdf(_) | Content::Image(_) => scope.assessed += 1,
             Content::NotAssessed(reason) => {
                 scope.not_assessed += 1;
                 if let NotAssessed::Limit(hit) = reason {

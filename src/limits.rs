@@ -27,6 +27,12 @@ pub struct Limits {
     pub scan_page_pixels: u64,
     /// Pixels of all images of one scanned file.
     pub scan_file_pixels: u64,
+    /// Bytes of a scan or e-document whose pages are compared.
+    pub compared_file_bytes: u64,
+    /// Pages of an e-document that are drawn to be compared with scans.
+    pub printed_pages: u64,
+    /// Pairs of a report that come with pictures: some 60 KB each.
+    pub pictured_pairs: u64,
     /// Drawing steps of one page: operators, characters, images and what forms and patterns repeat.
     pub drawing_steps: u64,
     /// Certificate signatures verified while one path is sought (RFC 5280 leaves it open;
@@ -51,6 +57,9 @@ impl Default for Limits {
             scan_pages: 200,
             scan_page_pixels: 150_000_000,
             scan_file_pixels: 2_000_000_000,
+            compared_file_bytes: 256 << 20,
+            printed_pages: 32,
+            pictured_pairs: 300,
             drawing_steps: 2_000_000,
             path_signature_checks: 100,
             steps: 20_000_000,

@@ -60,7 +60,7 @@ pub struct ComparisonSummary {
     /// E-documents they were held against.
     pub documents: u32,
     /// Scans and e-documents whose pages could not be looked at, or not all: path and reason, in order.
-    pub faults: Vec<(String, String)>,
+    pub faults: Vec<(String, Bilingual)>,
     /// An OCR program was at hand.
     pub recognition: bool,
     /// Scans that OCR would have decided, had there been one.

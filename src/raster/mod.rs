@@ -12,6 +12,7 @@ mod format;
 mod glyphs;
 mod jpeg;
 mod pdf;
+mod picture;
 mod png;
 mod print;
 mod shrink;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 pub use format::{Format, format_of};
 pub use glyphs::text_of;
+pub use picture::small_png;
 pub use print::printed_page;
 
 /// A page in grey. Rows run from top to bottom.
@@ -120,6 +122,30 @@ where
             };
             let _ = visit(0, image.map(|image| ScanPage { image, text: String::new() }));
             Ok(ScanPages { visited: 1, hit: None })
+        }
+    }
+}
+
+/// One scanned page of a file, `index` counting from 0; see [`scan_pages`].
+///
+/// # Errors
+/// The file cannot be opened, has no such page, or the page gives no image.
+pub fn scan_page<T>(data: &Arc<T>, index: u32, width: u32, limits: &Limits) -> Result<ScanPage, Fault>
+where
+    T: AsRef<[u8]> + Send + Sync + 'static,
+{
+    match format_of((**data).as_ref()).ok_or(Fault::Format)? {
+        Format::Pdf => pdf::scan_page(Arc::clone(data), index, width, limits),
+        Format::Tiff => tiff::page((**data).as_ref(), index, width, limits),
+        Format::Jpeg | Format::Png => {
+            let mut only = Err(Fault::Empty);
+            if index == 0 {
+                scan_pages(data, width, limits, &mut |_, page| {
+                    only = page;
+                    ControlFlow::Break(())
+                })?;
+            }
+            only
         }
     }
 }

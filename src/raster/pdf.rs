@@ -51,7 +51,7 @@ where
             break;
         }
         pixels.next_page();
-        let image = scan_page(page, width, limits, &mut pixels);
+        let image = drawn(page, width, limits, &mut pixels);
         let index = pages.visited;
         pages.visited += 1;
         if visit(index, image).is_break() {
@@ -59,6 +59,16 @@ where
         }
     }
     Ok(pages)
+}
+
+/// One page, `index` counting from 0.
+pub(super) fn scan_page<T>(data: Arc<T>, index: u32, width: u32, limits: &Limits) -> Result<ScanPage, Fault>
+where
+    T: AsRef<[u8]> + Send + Sync + 'static,
+{
+    let pdf = open(data)?;
+    let page = usize::try_from(index).ok().and_then(|index| pdf.pages().get(index)).ok_or(Fault::Empty)?;
+    drawn(page, width, limits, &mut PixelBudget::new(limits))
 }
 
 /// Pixels of a page as it is viewed, and the transform from its space to them.
@@ -70,7 +80,7 @@ pub(super) fn viewed(page: &Page<'_>, width: u32) -> Result<(u32, u32, Affine), 
     Ok((columns, rows, scale * page.initial_transform(true).to_kurbo()))
 }
 
-fn scan_page(page: &Page<'_>, width: u32, limits: &Limits, pixels: &mut PixelBudget) -> Result<ScanPage, Fault> {
+fn drawn(page: &Page<'_>, width: u32, limits: &Limits, pixels: &mut PixelBudget) -> Result<ScanPage, Fault> {
     page::check_drawing(page, limits).map_err(Fault::Limit)?;
     let (columns, rows, transform) = viewed(page, width)?;
     let cache = InterpreterCache::new();

@@ -14,13 +14,7 @@ const ENTRY_BYTES: usize = 4 << 20;
 
 /// Hands out the pages in order.
 pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor<'_>) -> Result<ScanPages, Fault> {
-    let mut bounds = DecoderLimits::default();
-    // Four samples of 16 bits a pixel at most.
-    let bytes = usize::try_from(limits.scan_page_pixels.saturating_mul(8)).unwrap_or(usize::MAX);
-    bounds.decoding_buffer_size = bytes;
-    bounds.intermediate_buffer_size = bytes;
-    bounds.ifd_value_size = ENTRY_BYTES;
-    let mut decoder = Decoder::new(Cursor::new(data)).map_err(|_| Fault::Damaged)?.with_limits(bounds);
+    let mut decoder = open(data, limits)?;
     let mut pixels = PixelBudget::new(limits);
     let mut pages = ScanPages::default();
     loop {
@@ -29,7 +23,7 @@ pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor
             return Ok(pages);
         }
         pixels.next_page();
-        let image = page(&mut decoder, width, &mut pixels).map(|image| ScanPage { image, text: String::new() });
+        let image = decoded(&mut decoder, width, &mut pixels).map(|image| ScanPage { image, text: String::new() });
         let index = pages.visited;
         pages.visited += 1;
         if visit(index, image).is_break() || !decoder.more_images() {
@@ -41,7 +35,28 @@ pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor
     }
 }
 
-fn page(decoder: &mut Decoder<Cursor<&[u8]>>, width: u32, pixels: &mut PixelBudget) -> Result<GrayImage, Fault> {
+/// One page, `index` counting from 0.
+pub(super) fn page(data: &[u8], index: u32, width: u32, limits: &Limits) -> Result<ScanPage, Fault> {
+    let mut decoder = open(data, limits)?;
+    if u64::from(index) >= limits.scan_pages {
+        return Err(Fault::Empty);
+    }
+    decoder.seek_to_image(usize::try_from(index).unwrap_or(usize::MAX)).map_err(|_| Fault::Empty)?;
+    let image = decoded(&mut decoder, width, &mut PixelBudget::new(limits))?;
+    Ok(ScanPage { image, text: String::new() })
+}
+
+fn open<'d>(data: &'d [u8], limits: &Limits) -> Result<Decoder<Cursor<&'d [u8]>>, Fault> {
+    let mut bounds = DecoderLimits::default();
+    // Four samples of 16 bits a pixel at most.
+    let bytes = usize::try_from(limits.scan_page_pixels.saturating_mul(8)).unwrap_or(usize::MAX);
+    bounds.decoding_buffer_size = bytes;
+    bounds.intermediate_buffer_size = bytes;
+    bounds.ifd_value_size = ENTRY_BYTES;
+    Ok(Decoder::new(Cursor::new(data)).map_err(|_| Fault::Damaged)?.with_limits(bounds))
+}
+
+fn decoded(decoder: &mut Decoder<Cursor<&[u8]>>, width: u32, pixels: &mut PixelBudget) -> Result<GrayImage, Fault> {
     let source = decoder.dimensions().map_err(|_| Fault::Damaged)?;
     pixels.take(source.0.into(), source.1.into())?;
     let color = decoder.colortype().map_err(|error| Fault::Unsupported(error.to_string()))?;

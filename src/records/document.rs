@@ -25,7 +25,7 @@ impl<'a> FileInput<'a> {
     pub fn pdf(&self) -> Option<&'a PdfFacts> {
         match &self.facts?.content {
             Content::Pdf(pdf) => Some(pdf),
-            Content::NotAssessed(_) => None,
+            Content::NotAssessed(_) | Content::Image(_) => None,
         }
     }
 
@@ -34,8 +34,11 @@ impl<'a> FileInput<'a> {
         self.pdf().map(|pdf| &pdf.identity)
     }
 
-    /// Every page read is images alone: a scan, with or without an OCR layer.
+    /// An image file, or a PDF whose every page read is images alone: a scan, with or without an OCR layer.
     pub fn is_scan(&self) -> bool {
+        if matches!(self.facts.map(|facts| &facts.content), Some(Content::Image(_))) {
+            return true;
+        }
         self.identity().is_some_and(|identity| {
             let pages = identity.make_up;
             pages.pages_read > 0 && pages.image_only_pages == pages.pages_read

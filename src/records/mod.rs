@@ -301,7 +301,7 @@ fn class_document(
 ) {
     let Some(file) = input.files.get(index) else { return };
     document.n2 = match file.facts.map(|facts| &facts.content) {
-        Some(Content::Pdf(_)) => lawfully_signed(file.verdicts),
+        Some(Content::Pdf(_) | Content::Image(_)) => lawfully_signed(file.verdicts),
         _ => Membership::Maybe,
     };
     let exclusion = if document.kind == DocumentKind::Secret { Some(Exclusion::Secret) } else { exclusion };
@@ -328,7 +328,7 @@ fn class_document(
     if document.processing.is_some() {
         return;
     }
-    let Some(Content::Pdf(_)) = file.facts.map(|facts| &facts.content) else {
+    let Some(Content::Pdf(_) | Content::Image(_)) = file.facts.map(|facts| &facts.content) else {
         document.processing = Some(Processing::NotAssessed);
         (document.n1, document.n2, document.n3) = (Membership::Maybe, Membership::Maybe, Membership::Maybe);
         return;
