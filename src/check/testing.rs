@@ -448,6 +448,7 @@ impl ArchiveCase {
             exemptions: &self.exemptions,
             exemptions_loaded: !self.no_exemption_list,
             cancelled: &self.cancelled,
+            prints: &[],
             organisations: &organisations(),
             agency: Some("SNV"),
             paper_rule_from: PAPER_RULE_FROM,

@@ -1,8 +1,8 @@
 //! What the join knows of one file, and the inputs it is made from.
 
 use crate::model::{
-    CalendarDate, Content, DocumentFacts, Exclusion, IdentityFacts, Membership, PdfFacts, Processing, Sha256Digest,
-    SignatureVerdict,
+    Bilingual, CalendarDate, Content, DocumentFacts, DuplicateTier, Exclusion, IdentityFacts, Membership, PairPictures,
+    PdfFacts, Processing, Sha256Digest, SignatureVerdict,
 };
 use crate::reference::Reference;
 
@@ -155,6 +155,10 @@ pub enum EvidenceKind {
     DeclaredPaper,
     /// The post book lists the number.
     PostBook,
+    /// An unsigned scan is its print: number and date agree digit by digit.
+    ScanPrint,
+    /// An unsigned scan looks like its print, but number or date could not be compared.
+    ScanLikely,
     /// An unsigned scan carries the number.
     ScanTwin,
     /// Register column 7, number of copies, is 1 or more.
@@ -169,7 +173,15 @@ impl EvidenceKind {
         match self {
             Self::DeclaredPaper => EvidenceGrade::A,
             Self::PostBook => EvidenceGrade::B,
-            Self::ScanTwin | Self::Copies | Self::SignedScan => EvidenceGrade::C,
+            Self::ScanPrint | Self::ScanLikely | Self::ScanTwin | Self::Copies | Self::SignedScan => EvidenceGrade::C,
+        }
+    }
+
+    /// The kind that independence is judged by: whatever is known of scans is one kind of trace.
+    pub fn family(self) -> Self {
+        match self {
+            Self::ScanPrint | Self::ScanLikely => Self::ScanTwin,
+            other => other,
         }
     }
 }
@@ -190,6 +202,21 @@ pub struct PaperConclusion {
     pub evidence: Vec<PaperEvidence>,
     /// The conclusion.
     pub status: PaperStatus,
+    /// Scans that are its print, by path.
+    pub prints: Vec<PrintTrace>,
+}
+
+/// A scan that is, or looks like, the print of an e-document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PrintTrace {
+    /// Path of the scan.
+    pub place: String,
+    /// How sure.
+    pub tier: DuplicateTier,
+    /// What agreed and what differed.
+    pub reasons: Vec<Bilingual>,
+    /// What a person can see of it.
+    pub pictures: Option<PairPictures>,
 }
 
 /// Conclusion over paper evidence.
