@@ -3,8 +3,8 @@
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CancelledNumber, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
-    InputDigest, Method, NotAssessed, Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary,
+    ArchiveSummary, CancelledNumber, ComparisonSummary, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
+    InputDigest, Method, NotAssessed, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary,
     SignatureVerdict, UnitSummary, WorkFile,
 };
 use crate::organisation::OrganisationTable;
@@ -53,6 +53,10 @@ pub struct Input<'a> {
     pub document_folders: &'a [String],
     /// Registers and lists.
     pub lists: &'a Lists,
+    /// What scans are to e-documents, by their contents.
+    pub prints: &'a [PrintMatch],
+    /// How far scans were compared.
+    pub comparison: ComparisonSummary,
     /// Organisation table.
     pub organisations: &'a OrganisationTable,
     /// The archive as printed.
@@ -98,6 +102,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         exemptions: &input.lists.exemptions,
         exemptions_loaded: input.lists.exemptions_loaded,
         cancelled: &input.lists.cancelled,
+        prints: input.prints,
         organisations: input.organisations,
         agency,
         paper_rule_from: records::PAPER_RULE_FROM,
@@ -140,7 +145,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         settings: input.settings,
     }));
     check::sort(&mut findings);
-    let scope = scope(&files, &records, input.revocation_lists);
+    let scope = scope(&files, &records, input.revocation_lists, input.comparison);
     let documents = documents(&files, verdicts.clone(), &records);
     Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -262,6 +267,7 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
             let facts = file.facts?;
             let (not_assessed, identity) = match &facts.content {
                 Content::NotAssessed(reason) => (Some(reason.clone()), None),
+                Content::Image(_) => (None, None),
                 Content::Pdf(pdf) => (None, Some(pdf.identity.clone())),
             };
             let version_of = match &class.kind {
@@ -287,8 +293,13 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
         .collect()
 }
 
-fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<RevocationListSummary>) -> ScopeSummary {
-    let mut scope = ScopeSummary { revocation_lists, ..ScopeSummary::default() };
+fn scope(
+    files: &[FileInput<'_>],
+    records: &Records,
+    revocation_lists: Vec<RevocationListSummary>,
+    comparison: ComparisonSummary,
+) -> ScopeSummary {
+    let mut scope = ScopeSummary { revocation_lists, comparison, ..ScopeSummary::default() };
     let mut limits: HashMap<String, u32> = HashMap::new();
     for (file, class) in files.iter().zip(&records.documents) {
         scope.files += 1;
@@ -299,7 +310,7 @@ fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<Revoc
         let Some(facts) = file.facts else { continue };
         scope.bytes += facts.size;
         match &facts.content {
-            Content::Pdf(_) => scope.assessed += 1,
+            Content::Pdf(_) | Content::Image(_) => scope.assessed += 1,
             Content::NotAssessed(reason) => {
                 scope.not_assessed += 1;
                 if let NotAssessed::Limit(hit) = reason {

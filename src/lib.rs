@@ -10,6 +10,8 @@ pub mod check;
 pub mod cli;
 pub mod cms;
 #[cfg(feature = "cli")]
+pub mod comparison;
+#[cfg(feature = "cli")]
 pub mod config;
 pub mod container;
 pub mod crypto;

@@ -236,7 +236,7 @@ impl Case {
         self.verdicts = numbered(verdicts);
         let identity = match &self.facts.content {
             Content::Pdf(pdf) => pdf.identity.clone(),
-            Content::NotAssessed(_) => identity(),
+            Content::NotAssessed(_) | Content::Image(_) => identity(),
         };
         self.facts = facts(1, identity, &self.verdicts);
         self
@@ -448,6 +448,7 @@ impl ArchiveCase {
             exemptions: &self.exemptions,
             exemptions_loaded: !self.no_exemption_list,
             cancelled: &self.cancelled,
+            prints: &[],
             organisations: &organisations(),
             agency: Some("SNV"),
             paper_rule_from: PAPER_RULE_FROM,

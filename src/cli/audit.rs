@@ -8,6 +8,7 @@ use super::setup::{Setup, now, state_failure};
 use super::terminal::{Terminal, print};
 use super::{context, load::Loaded};
 use crate::archive::{self, Walk};
+use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
@@ -144,13 +145,52 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
+    let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
+    let partial = partial.or_else(|| cut(&compared, terminal));
 
-    let report = judge(setup, loaded, walk, &secret, scanned, partial, state, pool)?;
+    let report = judge(setup, loaded, walk, &secret, scanned, compared, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;
     let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
     let inputs = inputs_of(setup, walk, state)?;
     state.finish_run(id, now()?, status, &body, inputs).map_err(|error| state_failure(error, terminal))?;
     Ok(report)
+}
+
+/// Holds unsigned scans against e-documents.
+fn compared(
+    setup: &Setup,
+    open: &[archive::Entry],
+    scanned: &Scan,
+    interrupt: &Interrupt,
+    state: &mut State,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Comparison, Failure> {
+    let files: Vec<_> =
+        scanned.files.iter().filter_map(|file| Some((open.get(file.entry)?, &file.facts))).collect();
+    let bar = terminal.progress(0, "Đang so bản quét với văn bản điện tử", "Comparing scans with e-documents");
+    let options = comparison::Options {
+        limits: &setup.config.limits,
+        pool,
+        recogniser: None,
+        stop: &|| interrupt.requested(),
+        progress: &|total| match total {
+            Some(total) => bar.set_length(u64::try_from(total).unwrap_or(u64::MAX)),
+            None => bar.inc(1),
+        },
+    };
+    let compared = comparison::compare(state, &files, &options);
+    bar.finish_and_clear();
+    compared.map_err(|error| state_failure(error, terminal))
+}
+
+/// Why a run whose comparison was stopped is partial.
+fn cut(compared: &Comparison, terminal: &Terminal) -> Option<String> {
+    let (vi, en) = (
+        "dừng theo yêu cầu khi đang so bản quét; phần đã làm được giữ lại",
+        "stopped on request while scans were compared; what was done is kept",
+    );
+    compared.summary.cut.then(|| terminal.pick(vi, en).to_owned())
 }
 
 /// Why the run is partial, if it is.
@@ -173,6 +213,7 @@ fn judge(
     walk: &Walk,
     secret: &[bool],
     scanned: Scan,
+    compared: Comparison,
     partial: Option<String>,
     state: &State,
     pool: &ThreadPool,
@@ -195,6 +236,8 @@ fn judge(
         files: &files,
         document_folders: &setup.config.archive.documents,
         lists: &lists,
+        prints: &compared.matches,
+        comparison: compared.summary,
         organisations: &material.organisations,
         archive: ArchiveSummary {
             name: setup.name(),

@@ -113,6 +113,8 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
     report.sha256 = extraction.facts.sha256;
     match extraction.facts.content {
         Content::NotAssessed(reason) => report.not_assessed = Some(reason),
+        // Verifying asks for signatures, which an image file cannot carry.
+        Content::Image(_) => report.not_assessed = Some(NotAssessed::NotPdf),
         Content::Pdf(facts) => {
             let mut carried = Carried::default();
             extraction.blobs.iter().for_each(|blob| carried.add(blob));

@@ -2,6 +2,7 @@
 //!
 //! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
 
+pub mod comparison;
 pub mod facts;
 pub mod finding;
 pub mod id;
@@ -11,6 +12,7 @@ pub mod record;
 pub mod report;
 pub mod verdict;
 
+pub use comparison::*;
 pub use facts::*;
 pub use finding::*;
 pub use id::*;

@@ -1,7 +1,7 @@
 //! What a run leaves behind and every report is made of.
 
 use super::{
-    CalendarDate, CheckMeta, ClassedRow, Exclusion, Finding, IdentityFacts, Membership, NotAssessed, Period,
+    Bilingual, CalendarDate, CheckMeta, ClassedRow, ComparisonSummary, Exclusion, Finding, IdentityFacts, Membership, NotAssessed, PairPictures, Period,
     Processing, Sha256Digest, SignatureVerdict, UnitRate, UnixTime,
 };
 use serde::{Deserialize, Serialize};
@@ -105,8 +105,10 @@ pub struct DuplicatePair {
     pub copy: String,
     /// How sure.
     pub tier: DuplicateTier,
-    /// What agreed and what differed.
-    pub evidence: Vec<String>,
+    /// What it is, what agreed and what differed.
+    pub evidence: Vec<Bilingual>,
+    /// What a person can see of it.
+    pub pictures: Option<PairPictures>,
     /// Unit code.
     pub unit: Option<String>,
     /// Document date.
@@ -146,6 +148,8 @@ pub struct ScopeSummary {
     pub failed: u32,
     /// Revocation lists: issuer, this update, next update.
     pub revocation_lists: Vec<RevocationListSummary>,
+    /// Scans held against e-documents.
+    pub comparison: ComparisonSummary,
     /// Limits reached, with the number of files.
     pub limits: Vec<(String, u32)>,
 }

@@ -9,6 +9,7 @@ mod content;
 mod encoding;
 mod font;
 mod geometry;
+mod guard;
 mod header;
 mod layout;
 mod legacy;
@@ -19,6 +20,7 @@ mod walk;
 
 use crate::limits::Limits;
 use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding};
+pub use guard::{check_drawing, check_image};
 use font::FontCache;
 use geometry::{Box2, View};
 use hayro_syntax::object::{Array, Object, Stream};

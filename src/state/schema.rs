@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Version of the tables below, kept in SQLite's `user_version`.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE file (
@@ -21,6 +21,13 @@ const TABLES: &str = "
     CREATE TABLE run_body (sha256 BLOB PRIMARY KEY, format INTEGER NOT NULL, bytes BLOB NOT NULL);
 ";
 
+/// What version 2 added: page facts of scans and of the e-documents they are held against, and outcomes.
+const DERIVED: &str = "
+    CREATE TABLE derived (
+        kind INTEGER NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key)
+    );
+";
+
 /// Sets the connection up and creates the tables of a new database.
 pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateError> {
     let fail = |source| StateError::Database { path: path.into(), source };
@@ -31,8 +38,9 @@ pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateE
     if found > SCHEMA {
         return Err(StateError::Newer { path: path.into(), found, known: SCHEMA });
     }
-    if found == 0 {
-        connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)?;
+    if found < SCHEMA {
+        let missing = if found == 0 { format!("{TABLES} {DERIVED}") } else { DERIVED.to_owned() };
+        connection.execute_batch(&format!("BEGIN; {missing} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)?;
     }
     Ok(())
 }

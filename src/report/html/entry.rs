@@ -1,6 +1,6 @@
 //! The rows of a unit's pages: one per document, register row without a file, or finding without one.
 
-use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Level, Trust};
+use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Language, Level, Trust};
 use crate::report::{
     explain::evidence,
     text::{date, visible},
@@ -153,7 +153,7 @@ impl<'a> Contents<'a> {
                 .map(|pair| CopyText {
                     path: visible(&pair.copy),
                     tier: words::tier(pair.tier, language),
-                    evidence: visible(&view.mask.text(&pair.evidence.join("; "), Some(document))),
+                    evidence: visible(&view.mask.text(&evidence_text(pair, language), Some(document))),
                 })
                 .collect(),
             sha256: document.sha256.to_string(),
@@ -164,6 +164,12 @@ impl<'a> Contents<'a> {
             ),
         }
     }
+}
+
+/// What speaks for a pair, in one line.
+fn evidence_text(pair: &DuplicatePair, language: Language) -> String {
+    let texts: Vec<&str> = pair.evidence.iter().map(|text| text.get(language)).collect();
+    texts.join("; ")
 }
 
 /// Waived findings after the open ones.

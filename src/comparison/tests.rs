@@ -1,0 +1,1 @@
+//! Scans and e-documents made in the test.
