@@ -20,6 +20,8 @@ pub mod edition;
 pub mod engine;
 pub mod limits;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod ocr;
 pub mod organisation;
 pub mod page;
 pub mod pdf;
