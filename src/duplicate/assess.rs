@@ -138,8 +138,11 @@ pub(super) struct BodySight {
 /// Looks at every word and digit outside the heading lines.
 pub(super) fn body(overlay: &Overlay<'_>, text: &PageText, heading: &Heading) -> BodySight {
     let mut out = BodySight::default();
-    let in_heading: Vec<usize> =
-        [&heading.number, &heading.date].into_iter().flatten().flat_map(|f| f.glyphs.iter().map(|(index, _, _)| *index)).collect();
+    let in_heading: Vec<usize> = [&heading.number, &heading.date]
+        .into_iter()
+        .flatten()
+        .flat_map(|f| f.glyphs.iter().map(|(index, _, _)| *index))
+        .collect();
     let mut sizes: Vec<f32> = text.words.iter().map(|word| word.size).collect();
     sizes.sort_by(f32::total_cmp);
     let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);

@@ -63,7 +63,9 @@ impl Patch {
     /// Normalised correlation with the part of `other` that begins at (x, y).
     fn correlation(&self, other: &Self, x: usize, y: usize) -> f32 {
         let (mut own, mut own2, mut its, mut its2, mut both) = (0_i64, 0_i64, 0_i64, 0_i64, 0_i64);
-        for (row, source) in self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y)) {
+        for (row, source) in
+            self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y))
+        {
             let Some(source) = source.get(x..x + self.width) else { return -1.0 };
             let (mut a, mut aa, mut b, mut bb, mut ab) = (0_i32, 0_i32, 0_i32, 0_i32, 0_i32);
             for (p, q) in row.iter().zip(source) {
@@ -127,7 +129,9 @@ impl Patch {
         let own_dark = own_low + (own_high - own_low) * 0.35;
         let own_light = own_low + (own_high - own_low) * 0.9;
         let (mut ink, mut met, mut paper, mut soiled) = (0_u32, 0_u32, 0_u32, 0_u32);
-        for (row, source) in self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y)) {
+        for (row, source) in
+            self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y))
+        {
             for (p, q) in row.iter().zip(source.get(x..).unwrap_or(&[])) {
                 let is_dark = u32::from(f32::from(*q) < dark);
                 if f32::from(*p) < own_dark {

@@ -52,7 +52,8 @@ pub fn judge(scan: &Scan<'_>, index: &Index, material: &dyn Material) -> Judgeme
     };
     let mut judgement = if scan.fingerprints.is_empty() { case.by_text() } else { case.by_image(index) };
     judgement.recognitions = case.recognitions.get();
-    judgement.lacks_recognition = case.lacks_recognition.get() && judgement.tier == Tier::None && !judgement.certified_copy;
+    judgement.lacks_recognition =
+        case.lacks_recognition.get() && judgement.tier == Tier::None && !judgement.certified_copy;
     judgement
 }
 
@@ -117,7 +118,8 @@ impl Seen {
 
     /// Whether words and figures are those of the document.
     fn agrees(&self) -> bool {
-        let (same, other, unclear) = (self.sum(|e| e.words_same), self.sum(|e| e.words_other), self.sum(|e| e.words_unclear));
+        let (same, other, unclear) =
+            (self.sum(|e| e.words_same), self.sum(|e| e.words_other), self.sum(|e| e.words_unclear));
         same >= 25 && other <= 1 + same / 300 && (same + other) * 2 >= unclear && self.sum(|e| e.digits_other) == 0
     }
 
@@ -191,7 +193,8 @@ impl Case<'_> {
             return self.laid_out_anew(&candidates);
         }
         let specimen_pages = self.specimen_pages(&placed, &candidates, index);
-        let pages: Vec<(&PrintedPage, &Heading)> = specimen_pages.iter().map(|o| (o.page.as_ref(), &o.heading)).collect();
+        let pages: Vec<(&PrintedPage, &Heading)> =
+            specimen_pages.iter().map(|o| (o.page.as_ref(), &o.heading)).collect();
         let specimens = assess::heading_specimens(&pages);
         let mut open: Vec<Seen> = Vec::new();
         let mut refused: Option<Seen> = None;
@@ -243,12 +246,21 @@ impl Case<'_> {
         for key in [self.scan.known, Some(&layer)].into_iter().flatten() {
             let Some(number) = key.number else { continue };
             for document in self.material.documents_numbered(number) {
-                let same = self.material.document(document).is_some_and(|own| keys::compare(key, &own.key) == KeyMatch::Same);
+                let same =
+                    self.material.document(document).is_some_and(|own| keys::compare(key, &own.key) == KeyMatch::Same);
                 if !same || placed.iter().any(|p| p.document == document) {
                     continue;
                 }
                 let pages = (0..self.scan.fingerprints.len().min(64) as u16)
-                    .flat_map(|page| [false, true].map(|turned| PagePair { scan_page: page, document_page: page, turned, votes: 0, score: 0.0 }))
+                    .flat_map(|page| {
+                        [false, true].map(|turned| PagePair {
+                            scan_page: page,
+                            document_page: page,
+                            turned,
+                            votes: 0,
+                            score: 0.0,
+                        })
+                    })
                     .collect();
                 placed.extend(self.place(&Candidate { document, score: 0.0, pages }));
             }
@@ -355,7 +367,10 @@ impl Case<'_> {
         ];
         let mut named = keys.into_iter().find(|(key, ..)| key.as_ref().is_some_and(|k| k.number.is_some()));
         if named.is_none() {
-            let place = open.first().and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0)).map(|(pair, _)| *pair);
+            let place = open
+                .first()
+                .and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0))
+                .map(|(pair, _)| *pair);
             if let Some(pair) = place {
                 named = Some((self.heading_by_ocr(pair.scan_page, pair.turned), "nhận dạng chữ", "OCR"));
             }
@@ -444,9 +459,11 @@ impl Case<'_> {
             }
             let Some(fingerprint) = self.material.fingerprint(seen.document, last_page) else { continue };
             let Some(scanned) = self.scan.fingerprints.get(usize::from(pair.scan_page)) else { continue };
-            let bottom = fingerprint.lines().iter().map(|line| laid.frame.apply(line.left, line.y_left).1).fold(0.0, f32::max);
+            let bottom =
+                fingerprint.lines().iter().map(|line| laid.frame.apply(line.left, line.y_left).1).fold(0.0, f32::max);
             let lines = if pair.turned { scanned.lines_turned() } else { scanned.lines() };
-            let below = lines.iter().filter(|line| line.y_left > bottom + 20.0 && line.right - line.left > 90.0).count();
+            let below =
+                lines.iter().filter(|line| line.y_left > bottom + 20.0 && line.right - line.left > 90.0).count();
             if below >= CERTIFICATION_LINES {
                 places.push((pair.scan_page, pair.turned, bottom + 8.0));
             }
@@ -539,7 +556,14 @@ impl Case<'_> {
         }
     }
 
-    fn confirm_by_text(&self, document: u32, own: &Document, key: &Key, place: (u16, bool), source: (&str, &str)) -> Judgement {
+    fn confirm_by_text(
+        &self,
+        document: u32,
+        own: &Document,
+        key: &Key,
+        place: (u16, bool),
+        source: (&str, &str),
+    ) -> Judgement {
         let mut judgement = Judgement { document: Some(document), ..Judgement::default() };
         let whole = match self.scan.text {
             Some(text) if text.len() > 200 => text.to_owned(),
@@ -606,7 +630,9 @@ impl Case<'_> {
 
     /// OCR of a band of a scan page, upright; heights in frame pixels.
     fn recognise(&self, page: u16, turned: bool, top: f32, bottom: f32) -> Recognition {
-        let (Some(image), Some(fingerprint)) = (self.material.scan_page(page), self.scan.fingerprints.get(usize::from(page))) else {
+        let (Some(image), Some(fingerprint)) =
+            (self.material.scan_page(page), self.scan.fingerprints.get(usize::from(page)))
+        else {
             return Recognition::Failed;
         };
         let to_image = if turned { fingerprint.turned_to_image() } else { fingerprint.to_image() };
@@ -652,7 +678,9 @@ fn heading_sight(number: Option<&FieldSight>, date: Option<&FieldSight>) -> Head
     for (field, parts) in [(number, &[Part::Number][..]), (date, &[Part::Day, Part::Month, Part::Year][..])] {
         let Some(field) = field else { continue };
         for part in parts {
-            others.extend(field.of(*part).into_iter().filter(|d| matches!(d.sight, Sight::Other(_)) && field.prints(*part)));
+            others.extend(
+                field.of(*part).into_iter().filter(|d| matches!(d.sight, Sight::Other(_)) && field.prints(*part)),
+            );
         }
     }
     if others.len() >= 2 || others.iter().any(|d| d.other >= 0.75 && d.other - d.itself >= 0.2) {
@@ -666,7 +694,12 @@ fn heading_sight(number: Option<&FieldSight>, date: Option<&FieldSight>) -> Head
     let digits = || number.digits.iter().chain(&date.digits);
     let unclear = digits().filter(|d| d.sight == Sight::Unclear).count();
     let none_other = !digits().any(|d| matches!(d.sight, Sight::Other(_)));
-    if none_other && number.letters.0 * 10 >= number.letters.1 * 7 && all(number, Part::Number) && all(date, Part::Year) && unclear <= 1 {
+    if none_other
+        && number.letters.0 * 10 >= number.letters.1 * 7
+        && all(number, Part::Number)
+        && all(date, Part::Year)
+        && unclear <= 1
+    {
         HeadingSight::Same
     } else {
         HeadingSight::Unreadable

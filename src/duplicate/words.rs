@@ -55,7 +55,10 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
     let mut order: Vec<usize> = (0..page.glyphs.len()).collect();
     order.retain(|index| {
         page.glyphs.get(*index).is_some_and(|g| {
-            !g.text.trim().is_empty() && g.size > 1.0 && g.bounds.iter().all(|v| v.is_finite()) && g.baseline.is_finite()
+            !g.text.trim().is_empty()
+                && g.size > 1.0
+                && g.bounds.iter().all(|v| v.is_finite())
+                && g.baseline.is_finite()
         })
     });
     let glyph = |index: &usize| page.glyphs.get(*index);
@@ -66,7 +69,9 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
     for index in order {
         let size = glyph(&index).map_or(0.0, |g| g.size);
         match rows.last_mut() {
-            Some(row) if row.first().is_some_and(|first| baseline(&index) - baseline(first) < 0.2 * size) => row.push(index),
+            Some(row) if row.first().is_some_and(|first| baseline(&index) - baseline(first) < 0.2 * size) => {
+                row.push(index)
+            }
             _ => rows.push(vec![index]),
         }
     }
@@ -134,7 +139,8 @@ fn fold(c: char) -> char {
 }
 
 fn with_parts(glyphs: &[(usize, char)], from: usize, spans: &[(usize, usize, Part)]) -> Field {
-    let part = |place: usize| spans.iter().find(|(start, end, _)| (*start..*end).contains(&place)).map(|(_, _, part)| *part);
+    let part =
+        |place: usize| spans.iter().find(|(start, end, _)| (*start..*end).contains(&place)).map(|(_, _, part)| *part);
     Field {
         glyphs: glyphs.iter().enumerate().skip(from).map(|(place, (index, c))| (*index, *c, part(place))).collect(),
     }
