@@ -4,7 +4,7 @@ use super::findings::About;
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
     CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind, SignatureVerdict,
-    UnitRate, UnixTime, WorkFile,
+    UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -142,7 +142,7 @@ pub struct RateInput<'a> {
     /// Periods they are of.
     pub periods: &'a [Period],
     /// Names of units.
-    pub organisations: &'a OrganisationTable,
+    pub units: &'a [UnitSummary],
     /// Operator settings.
     pub settings: &'a CheckSettings,
 }

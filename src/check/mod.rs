@@ -14,6 +14,7 @@ mod register;
 mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+mod waiver;
 
 mod agency_name_mismatch;
 mod agency_name_superseded;
@@ -38,6 +39,11 @@ mod document_extended_after_signing;
 mod document_resaved_after_signing;
 mod document_version_earlier;
 mod document_without_register_row;
+mod edxml;
+mod edxml_attachment_mismatch;
+mod edxml_document_mismatch;
+mod edxml_not_received;
+mod edxml_signature_invalid;
 mod exemption_unsupported;
 mod issue_late;
 mod number_absent;
@@ -86,6 +92,7 @@ mod work_file_overdue;
 pub use input::{ArchiveInput, AuthorityInput, DocumentInput, RateInput};
 pub use meta::{Check, Meta, Run, Text};
 pub use settings::{CheckSettings, LevelOverride, NumberSeries};
+pub use waiver::waive;
 
 use crate::model::{CheckMeta, Finding, Role, Sha256Digest};
 use crate::records::FileInput;
@@ -155,6 +162,10 @@ pub static CHECKS: &[&Check] = &[
     &paper_duplicate::CHECK,
     &paper_evidence_weak::CHECK,
     &exemption_unsupported::CHECK,
+    &edxml_document_mismatch::CHECK,
+    &edxml_attachment_mismatch::CHECK,
+    &edxml_signature_invalid::CHECK,
+    &edxml_not_received::CHECK,
     &recalled_document_active::CHECK,
     &rate_electronic_below_target::CHECK,
     &rate_electronic_undecided::CHECK,

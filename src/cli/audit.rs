@@ -6,20 +6,19 @@ use super::interrupt::Interrupt;
 use super::load;
 use super::setup::{Setup, now, state_failure};
 use super::terminal::{Terminal, print};
-use super::{context, load::Loaded};
+use super::{context, load::Loaded, system};
 use crate::archive::{self, Walk};
 use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
-use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest};
+use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest};
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
 use crate::state::{RunBody, RunStatus, State};
 use crate::validate::{Carried, Detail};
 use rayon::ThreadPool;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Runs the audit.
@@ -270,25 +269,37 @@ pub(super) fn render(format: &str, report: &Report, options: &Options) -> Result
         .ok_or_else(|| Failure::message(Exit::Usage, format!("\"{format}\": {}", known.join(", "))))?;
     (format.render)(report, options).map_err(|error| match error {
         report::RenderError::UnknownPeriod { .. } => Failure::new(Exit::Nothing, error),
+        report::RenderError::NoTypeface => Failure::message(
+            Exit::Usage,
+            match options.language {
+                Language::Vi => "Không tìm thấy phông chữ có đủ chữ Việt (thường, đậm, nghiêng) để dàn trang PDF: cài gói fonts-liberation, hoặc chỉ thư mục phông bằng --fonts.",
+                Language::En => "No font with Vietnamese letters (regular, bold, italic) for the PDF: install fonts-liberation, or give a folder with --fonts.",
+            },
+        ),
         error => Failure::new(Exit::Internal, error),
     })
 }
 
 fn write_html(report: &Report, folder: &Path, terminal: &Terminal, disclose: Disclose) -> Result<PathBuf, Failure> {
     let options = Options { language: terminal.language, disclose, ..Options::default() };
-    write_files(render("html", report, &options)?, folder)
+    write_files(render("html", report, &options)?, folder, terminal)
 }
 
 /// Writes files below `folder`; returns the one to open.
-pub(super) fn write_files(files: report::Files, folder: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn write_files(files: report::Files, folder: &Path, terminal: &Terminal) -> Result<PathBuf, Failure> {
     let mut main = None;
     for (name, bytes) in files {
         let path = folder.join(name);
-        let fail = |error: std::io::Error| Failure::message(Exit::Usage, format!("{}: {error}", path.display()));
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(fail)?;
-        }
-        fs::write(&path, bytes).map_err(fail)?;
+        super::files::write(&path, &bytes).map_err(|error| {
+            let (said, hint) = (
+                system::say(&error, terminal),
+                terminal.pick(
+                    "chọn thư mục khác bằng -o, hoặc giải phóng đĩa; kết quả đã lưu vẫn còn",
+                    "name another folder with -o or free the disk; the stored run is intact",
+                ),
+            );
+            Failure::message(Exit::Usage, format!("{}: {said}\n  → {hint}", path.display()))
+        })?;
         main.get_or_insert(path);
     }
     main.ok_or_else(|| Failure::message(Exit::Internal, "no file was rendered"))

@@ -1,7 +1,6 @@
 //! `soat init`, `doctor`, `config` and `register check`: before the first audit and when something is
 //! wrong.
 
-use super::arguments::RegisterCommand;
 use super::evidence::Collection;
 use super::exit::{Exit, Failure};
 use super::load::source;
@@ -9,7 +8,7 @@ use super::setup::{CONFIGURATION, Setup};
 use super::terminal::{Terminal, print};
 use crate::archive;
 use crate::config::{Origin, Register, RegisterKind, TEMPLATE};
-use crate::register::{self, MatchedColumn, RegisterError, RegisterProblem, Source};
+use crate::register::{self, RegisterError, Source};
 use crate::state::State;
 use std::fmt::Write as _;
 use std::fs;
@@ -241,87 +240,5 @@ fn trust(setup: &Setup, say: &mut impl FnMut(bool, String, String)) {
 
 /// Rows and problems of a register.
 fn summary(register: &Register, bytes: &[u8]) -> Result<(usize, usize), RegisterError> {
-    let source = source(register, bytes);
-    match register.kind {
-        RegisterKind::Outgoing => register::read_outgoing(&source).map(|file| (file.rows.len(), file.problems.len())),
-        RegisterKind::PostBook => register::read_post_book(&source).map(|file| (file.rows.len(), file.problems.len())),
-        RegisterKind::WorkFiles => {
-            register::read_work_files(&source).map(|file| (file.rows.len(), file.problems.len()))
-        }
-        RegisterKind::Exemptions => {
-            register::read_exemptions(&source).map(|file| (file.rows.len(), file.problems.len()))
-        }
-        RegisterKind::Cancelled => register::read_cancelled(&source).map(|file| (file.rows.len(), file.problems.len())),
-    }
-}
-
-/// What is shown of a register file.
-struct Looked {
-    rows: usize,
-    matched: Vec<MatchedColumn>,
-    unmatched: Vec<String>,
-    missing: Vec<&'static str>,
-    problems: Vec<RegisterProblem>,
-    without_reference: u32,
-}
-
-/// Which columns matched and what will be lost.
-pub(super) fn register(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let RegisterCommand::Check { file, .. } = command;
-    let configured = setup.config.registers_of(RegisterKind::Outgoing);
-    let registers: Vec<(PathBuf, Option<&Register>)> = match file {
-        Some(file) => {
-            let known = setup.config.registers_of(RegisterKind::Outgoing).find(|r| setup.path(&r.path) == *file);
-            vec![(file.clone(), known)]
-        }
-        None => configured.map(|register| (setup.path(&register.path), Some(register))).collect(),
-    };
-    if registers.is_empty() {
-        let text = terminal.pick("Chưa nêu sổ đăng ký nào.", "No register named.");
-        return Err(Failure::message(Exit::Usage, text));
-    }
-    let mut exit = Exit::Passed;
-    for (path, register) in registers {
-        let bytes =
-            fs::read(&path).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", path.display())))?;
-        let name = path.to_string_lossy();
-        let source = register.map_or_else(|| Source::plain(&name, &bytes), |register| source(register, &bytes));
-        let file = register::read_outgoing(&source)
-            .map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
-        let looked = Looked {
-            rows: file.rows.len(),
-            matched: file.matched,
-            unmatched: file.unmatched_headers,
-            missing: file.missing_fields.iter().map(|(_, header)| *header).collect(),
-            problems: file.problems,
-            without_reference: file.rows_without_reference,
-        };
-        if !looked.problems.is_empty() {
-            exit = Exit::NotPassed;
-        }
-        print(show(&path, &looked, terminal).as_bytes())?;
-    }
-    Ok(exit)
-}
-
-fn show(path: &Path, looked: &Looked, terminal: &Terminal) -> String {
-    let mut out = String::new();
-    let _ = writeln!(out, "{}: {} {}", path.display(), looked.rows, terminal.pick("dòng", "rows"));
-    for column in &looked.matched {
-        let _ = writeln!(out, "  ✓ {} ← “{}”", column.field, column.header);
-    }
-    for header in &looked.unmatched {
-        let _ = writeln!(out, "  – “{header}”: {}", terminal.pick("không dùng", "not used"));
-    }
-    for header in &looked.missing {
-        let _ = writeln!(out, "  ✗ {} “{header}”", terminal.pick("thiếu cột", "missing column"));
-    }
-    if looked.without_reference > 0 {
-        let text = terminal.pick("dòng không có số, ký hiệu bị bỏ qua", "rows without reference skipped");
-        let _ = writeln!(out, "  – {} {text}", looked.without_reference);
-    }
-    for problem in &looked.problems {
-        let _ = writeln!(out, "  ✗ {}", problem.message().get(terminal.language));
-    }
-    out
+    super::register::look(register.kind, &source(register, bytes)).map(|looked| (looked.rows, looked.problems.len()))
 }

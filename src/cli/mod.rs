@@ -3,22 +3,32 @@
 
 mod arguments;
 mod audit;
+mod certificate;
 mod context;
 mod evidence;
 mod exit;
 mod explain;
+mod extract;
+mod files;
+mod fixlist;
+mod fonts;
 mod inspect;
 mod interrupt;
 mod load;
+mod manual;
+mod register;
 mod report;
 mod runs;
 mod setup;
+mod system;
 mod terminal;
 mod trust;
+mod update;
 mod verify;
 
-use arguments::{ArchiveArguments, Arguments, Command, Global, RegisterCommand, VerifyArguments};
+use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global};
 use clap::Parser;
+use context::JudgingMaterial;
 use evidence::Collection;
 use exit::{Exit, Failure};
 use rayon::ThreadPool;
@@ -50,21 +60,31 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
     let setup = |folder: Option<&Path>| Setup::new(global, folder, terminal);
     let archive = |archive: &ArchiveArguments| Setup::new(global, archive.folder.as_deref(), terminal);
     match &arguments.command {
-        Command::Init(init) => inspect::init(init.folder.as_deref(), terminal),
+        Command::Init(init) => inspect::init(init.folder.as_deref().or(global.archive.as_deref()), terminal),
         Command::Doctor(folder) => inspect::doctor(&archive(folder)?, terminal),
         Command::Config(folder) => inspect::config(&archive(folder)?, terminal),
         Command::Audit(audit) => audit::audit(audit, &setup(audit.folder.as_deref())?, &pool(global)?, terminal),
-        Command::Verify(verify) => verify_files(verify, global, &pool(global)?, terminal),
+        Command::Verify(verify) => {
+            let setup = setup(None)?;
+            let (_, material) = named_material(&verify.folders, &setup, terminal)?;
+            verify::verify(verify, &material, &setup.config.limits, &pool(global)?, terminal)
+        }
+        Command::Certificate(certificate) => {
+            let setup = setup(None)?;
+            let (collection, material) = named_material(&certificate.folders, &setup, terminal)?;
+            certificate::certificate(certificate, material, &collection, &setup.config.limits, terminal)
+        }
         Command::Report(report) => report::report(report, &setup(report.folder.as_deref())?, terminal),
         Command::Gate(gate) => report::gate(gate, &setup(gate.folder.as_deref())?, terminal),
+        Command::Fixlist(fixlist) => fixlist::run(fixlist, &setup(fixlist.folder.as_deref())?, terminal),
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),
         Command::Trust(trust) => trust::run(trust, archive, terminal),
-        Command::Register(register) => {
-            let RegisterCommand::Check { archive, .. } = register;
-            inspect::register(register, &setup(archive.as_deref())?, terminal)
-        }
+        Command::Register(register) => register::check(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
+        Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { output } => manual::man(output.as_deref(), terminal),
     }
 }
 
@@ -72,38 +92,36 @@ fn pool(global: &Global) -> Result<ThreadPool, Failure> {
     Ok(rayon::ThreadPoolBuilder::new().num_threads(global.threads.unwrap_or(0)).build()?)
 }
 
-/// `verify`: with the configuration at hand, or as a plain validator over the folders named.
-fn verify_files(
-    arguments: &VerifyArguments,
-    global: &Global,
-    pool: &ThreadPool,
+/// For `verify` and `certificate`: the configuration at hand, or as a plain validator the folders named.
+fn named_material(
+    folders: &FolderArguments,
+    setup: &Setup,
     terminal: &Terminal,
-) -> Result<Exit, Failure> {
-    let setup = Setup::new(global, None, terminal)?;
+) -> Result<(Collection, JudgingMaterial), Failure> {
     let mut collection = Collection::default();
     let mut anchors = None;
-    if let Some(folder) = &arguments.anchors {
+    if let Some(folder) = &folders.anchors {
         collection.add_folder(folder, "anchors");
         // Whatever lies in that folder is an anchor by the user's word.
         anchors = Some(load::named_by_user(&collection));
     }
-    for (folder, name) in [(&arguments.intermediates, "intermediates"), (&arguments.crls, "crls")] {
+    for (folder, name) in [(&folders.intermediates, "intermediates"), (&folders.crls, "crls")] {
         if let Some(folder) = folder {
             collection.add_folder(folder, name);
         }
     }
     let material = match anchors {
-        Some(named) => load::plain_material(&setup, &collection, &named)?,
+        Some(named) => load::plain_material(setup, &collection, &named)?,
         None => {
             for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
                 collection.add_folder(&setup.path(folder), folder);
             }
-            let organisations = load::organisations(&setup, terminal, &mut Vec::new(), &mut Vec::new())?;
-            load::material(&setup, &collection, organisations)?
+            let organisations = load::organisations(setup, terminal, &mut Vec::new(), &mut Vec::new())?;
+            load::material(setup, &collection, organisations)?
         }
     };
     for (path, reason) in &collection.problems {
         terminal.note(&format!("{path}: {reason}"));
     }
-    verify::verify(arguments, &material, &setup.config.limits, pool, terminal)
+    Ok((collection, material))
 }

@@ -2,11 +2,12 @@
 
 use super::arguments::Global;
 use super::exit::{Exit, Failure};
+use super::system;
 use super::terminal::Terminal;
 use crate::check;
 use crate::config::{Config, Origin, environment_name};
-use crate::model::UnixTime;
-use crate::state::{State, StateError};
+use crate::model::{Report, UnixTime};
+use crate::state::{RunRecord, State, StateError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,6 +34,15 @@ pub(super) struct Setup {
 impl Setup {
     /// Resolves folder, configuration, state and clock.
     pub(super) fn new(global: &Global, folder: Option<&Path>, terminal: &Terminal) -> Result<Self, Failure> {
+        let folder = match (folder, &global.archive) {
+            (Some(folder), Some(archive)) if folder != archive => {
+                let text = terminal.pick("nêu hai kho văn bản khác nhau", "two different archives are named");
+                let both = format!("{text}: {}, --archive {}", folder.display(), archive.display());
+                return Err(Failure::message(Exit::Usage, both));
+            }
+            (Some(folder), _) => Some(folder),
+            (None, archive) => archive.as_deref(),
+        };
         let file = match (&global.config, folder) {
             (Some(file), _) => Some(file.clone()),
             (None, folder) => Some(folder.unwrap_or(Path::new(".")).join(CONFIGURATION)).filter(|file| file.is_file()),
@@ -52,8 +62,9 @@ impl Setup {
             clock: UnixTime(0),
         };
         if let Some(file) = file {
-            let text = fs::read_to_string(&file)
-                .map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
+            let text = fs::read_to_string(&file).map_err(|error| {
+                Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+            })?;
             setup.config =
                 Config::parse(&file.to_string_lossy(), &text).map_err(|error| configuration(&error, terminal))?;
             setup.file = Some((file, text));
@@ -165,6 +176,20 @@ pub(super) fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Fa
             ),
         ))
     }
+}
+
+/// A stored run with its report: the newest, or run `id`.
+pub(super) fn stored_run(setup: &Setup, id: Option<i64>, terminal: &Terminal) -> Result<(RunRecord, Report), Failure> {
+    let state = open_state(setup, terminal)?;
+    state.report(id).map_err(|error| state_failure(error, terminal))?.ok_or_else(|| {
+        Failure::message(
+            Exit::Nothing,
+            terminal.pick(
+                "Không có lần chạy nào như vậy: xem `soat runs list`.",
+                "There is no such run: see `soat runs list`.",
+            ),
+        )
+    })
 }
 
 /// The exit code and words of a state error.

@@ -48,6 +48,7 @@ const KEYS: &[&str] = &[
     "rate.minimum_denominator",
     "rate.scope",
     "period.cutoff_day",
+    "exchange.receipt_days",
     "gate.fail_on",
     "gate.minimum_coverage",
     "disclose.level",
@@ -61,6 +62,10 @@ const KEYS: &[&str] = &[
     "limits.cms_bytes",
     "limits.pages_read",
     "limits.path_signature_checks",
+    "limits.package_bytes",
+    "limits.xml_attributes",
+    "limits.package_items",
+    "limits.package_text",
     "limits.steps",
 ];
 
@@ -134,6 +139,7 @@ impl Config {
             "rate.target_electronic" => self.rate.target_electronic = number(value, 0, 100)?,
             "rate.target_work_files" => self.rate.target_work_files = number(value, 0, 100)?,
             "rate.minimum_denominator" => self.rate.minimum_denominator = number(value, 0, u64::from(u32::MAX))?,
+            "exchange.receipt_days" => self.receipt_days = number(value, 0, 365)?,
             "period.cutoff_day" => {
                 self.cutoff_day = number(value, 0, u64::from(MAX_CUTOFF_DAY))?;
                 self.calendar = ReportingCalendar::new(self.cutoff_day)
@@ -168,6 +174,7 @@ impl Config {
             "rate.target_work_files" => self.rate.target_work_files.to_string(),
             "rate.minimum_denominator" => self.rate.minimum_denominator.to_string(),
             "period.cutoff_day" => self.cutoff_day.to_string(),
+            "exchange.receipt_days" => self.receipt_days.to_string(),
             "gate.fail_on" => name(&self.fail_on, FAIL_ON),
             "gate.minimum_coverage" => self.minimum_coverage.to_string(),
             "disclose.level" => name(&self.disclosure, DISCLOSURES),
@@ -200,6 +207,10 @@ fn limit<'a>(limits: &'a mut Limits, name: &str) -> Option<&'a mut u64> {
         "cms_bytes" => &mut limits.cms_bytes,
         "pages_read" => &mut limits.pages_read,
         "path_signature_checks" => &mut limits.path_signature_checks,
+        "package_bytes" => &mut limits.package_bytes,
+        "xml_attributes" => &mut limits.xml_attributes,
+        "package_items" => &mut limits.package_items,
+        "package_text" => &mut limits.package_text,
         "steps" => &mut limits.steps,
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use super::format_checking::Range;
 use super::outcome::Outcomes;
 use crate::model::{
-    Bilingual, BuildingBlock, Indication, Modification, ModificationLevel, SignatureFacts, SubIndication,
+    Bilingual, BuildingBlock, Indication, Modification, ModificationLevel, SignatureFacts, SubIndication, words,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::DocumentModification;
@@ -15,20 +15,15 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
         return Modification::Unknown;
     }
     let worst = || {
-        facts.modification.changes.iter().filter(|change| change.level >= ModificationLevel::Suspicious).fold(
-            String::new(),
-            |mut text, change| {
-                if !text.is_empty() {
-                    text.push_str("; ");
-                }
-                text.push_str(&change.rule);
-                if !change.detail.is_empty() {
-                    text.push_str(": ");
-                    text.push_str(&change.detail);
-                }
-                text
-            },
-        )
+        let changes = facts.modification.changes.iter();
+        let worst: Vec<Bilingual> =
+            changes.filter(|change| change.level >= ModificationLevel::Suspicious).map(words::change).collect();
+        let join = |pick: fn(&Bilingual) -> &str| {
+            let mut texts: Vec<&str> = worst.iter().map(pick).collect();
+            texts.dedup();
+            texts.join("; ")
+        };
+        Bilingual::new(join(|text| &text.vi), join(|text| &text.en))
     };
     match facts.modification.level {
         ModificationLevel::None => {
@@ -54,8 +49,8 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
                 SubIndication::Generic,
                 CAUSE,
                 Bilingual::new(
-                    format!("Sau khi ký có thay đổi chưa giải thích được: {what}."),
-                    format!("A change after signing cannot be explained: {what}."),
+                    format!("Sau khi ký có thay đổi chưa giải thích được: {}.", what.vi),
+                    format!("A change after signing cannot be explained: {}.", what.en),
                 ),
             );
             Modification::Suspicious
@@ -68,8 +63,8 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
                 SubIndication::FormatFailure,
                 CAUSE,
                 Bilingual::new(
-                    format!("Văn bản bị sửa sau khi ký: {what}."),
-                    format!("The document was changed after signing: {what}."),
+                    format!("Văn bản bị sửa sau khi ký: {}.", what.vi),
+                    format!("The document was changed after signing: {}.", what.en),
                 ),
             );
             Modification::Forbidden

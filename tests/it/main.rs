@@ -4,9 +4,13 @@
 mod architecture;
 mod attacks;
 mod path_vectors;
+mod periods;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;
 mod shell;
 mod tamper;
 mod truth;
+mod waivers;

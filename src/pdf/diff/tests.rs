@@ -360,12 +360,12 @@ fn what_the_signed_pages_show_is_compared_whatever_role_an_object_plays() {
         .finish();
     assert_eq!(smuggled.open().modification(0).level, Forbidden);
     // Freed content that a permitted entry refers to as well.
-    catalog(Builder::signed(), "/DSS<</VRI<</A<</TU 4 0 R>>>>>>").free(4).finish().expect(Forbidden, "visible-content");
+    catalog(Builder::signed(), "/DSS<</VRI<</A<</TU 4 0 R>>>>>>").free(4).finish().expect(Forbidden, "object-removed");
     // Another generation of the content, which no section lists.
     Builder::signed()
         .object(3, "<</Type/Page/Parent 2 0 R/Contents 4 1 R/Resources<</Font<</F1 5 0 R>>>>/Annots[10 0 R]>>")
         .finish()
-        .expect(Forbidden, "visible-content");
+        .expect(Forbidden, "page-content");
     // The benign twin: a destination in the catalog leads to a page that gained a signature.
     let opened = "/Type/Catalog/Pages 2 0 R/OpenAction[3 0 R/Fit]/AcroForm<</Fields[10 0 R 20 0 R]/SigFlags 3>>";
     let plain = Builder::signed().sign(20, "Signature2", &[10], "").open().modification(0);
