@@ -7,7 +7,8 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content, DocumentFacts, DocumentReport, Exemption,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content,
+    DocumentFacts, DocumentReport, Exemption,
     Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
     PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
@@ -73,6 +74,8 @@ pub struct Input<'a> {
     pub method: Method,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates at hand.
     pub authorities: &'a [AuthorityInput],
     /// Revocation lists in use.
@@ -130,6 +133,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         work_files: &input.lists.work_files,
         register_loaded: input.lists.register_loaded,
         missing_columns: &input.lists.missing_columns,
+        altered: input.altered,
         authorities: input.authorities,
         organisations: input.organisations,
         settings: input.settings,

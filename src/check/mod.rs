@@ -30,6 +30,7 @@ mod certificate_revoked;
 mod certificate_term_excessive;
 mod certificate_untrusted;
 mod certificate_usage_unsuitable;
+mod content_altered_silently;
 mod copy_form_incorrect;
 mod crl_unavailable;
 mod date_malformed;
@@ -104,6 +105,7 @@ pub static CHECKS: &[&Check] = &[
     &trust_anchor_unconfirmed::CHECK,
     &crl_unavailable::CHECK,
     &pdf_unreadable::CHECK,
+    &content_altered_silently::CHECK,
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,

@@ -380,6 +380,7 @@ type OwnedFile = (String, Option<DocumentFacts>, Vec<SignatureVerdict>, Option<S
 /// An archive that is joined for real.
 #[derive(Clone, Default)]
 pub(crate) struct ArchiveCase {
+    pub(crate) altered: Vec<crate::model::AlteredContent>,
     files: Vec<OwnedFile>,
     pub(crate) rows: Vec<RegisterRow>,
     pub(crate) post: Vec<PostRow>,
@@ -532,6 +533,7 @@ impl ArchiveCase {
             work_files: &self.work_files,
             register_loaded: !self.no_register,
             missing_columns: &self.missing_columns,
+            altered: &self.altered,
             authorities: &self.authorities,
             organisations: &table,
             settings: &settings,

@@ -3,27 +3,25 @@
 use super::arguments::{FixlistArguments, FixlistCommand};
 use super::audit::{disclosure, write_files};
 use super::exit::{Exit, Failure};
+use super::report::select;
 use super::setup::{Setup, open_state, stored_run};
 use super::system;
 use super::terminal::Terminal;
 use crate::crypto::sha256;
-use crate::model::{Period, Report};
+use crate::engine;
+use crate::model::Report;
 use crate::register::{self, RegisterError, TableRow};
 use crate::report::Options;
 use crate::report::fixlist::{self, Answers, INFORMATION_SHEET, LIST_SHEET, Refusal, Status};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The period asked for, else the last one of the run.
-fn period<'a>(report: &'a Report, label: Option<&str>, terminal: &Terminal) -> Result<&'a Period, Failure> {
-    let found = match label {
-        Some(label) => report.periods.iter().find(|period| period.label == label),
-        None => report.periods.last(),
-    };
-    found.ok_or_else(|| {
-        let known: Vec<&str> = report.periods.iter().map(|period| period.label.as_str()).collect();
-        let text = terminal.pick("Lần chạy này không có kỳ", "This run has no period");
-        Failure::message(Exit::Nothing, format!("{text} {} ({})", label.unwrap_or_default(), known.join(", ")))
+/// Label of the period asked for, which the report then speaks for, else of the last one of the run.
+fn period(report: &mut Report, label: Option<&str>, terminal: &Terminal) -> Result<String, Failure> {
+    let asked = select(report, label, terminal)?;
+    asked.or_else(|| report.latest_period().cloned()).map(|period| period.label).ok_or_else(|| {
+        let text = terminal.pick("Lần chạy này không có kỳ nào.", "This run has no period.");
+        Failure::message(Exit::Nothing, text)
     })
 }
 
@@ -38,19 +36,19 @@ pub(super) fn run(arguments: &FixlistArguments, setup: &Setup, terminal: &Termin
 }
 
 fn make(arguments: &FixlistArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (run, report) = stored_run(setup, arguments.run, terminal)?;
-    let period = period(&report, arguments.period.as_deref(), terminal)?;
+    let (run, mut report) = stored_run(setup, arguments.run, terminal)?;
+    let period = period(&mut report, arguments.period.as_deref(), terminal)?;
     let options = Options {
         language: terminal.language,
-        period: Some(period.label.clone()),
+        period: Some(period.clone()),
         disclose: disclosure(arguments.disclose, setup),
         ..Options::default()
     };
     let lists = fixlist::lists(&report, &options, &sha256)?;
     if lists.is_empty() {
         let (vi, en) = (
-            format!("Kỳ {}: không có việc nào cần sửa.", period.label),
-            format!("Period {}: nothing to fix.", period.label),
+            format!("Kỳ {}: không có việc nào cần sửa.", period),
+            format!("Period {}: nothing to fix.", period),
         );
         terminal.note(terminal.pick(&vi, &en));
         return Ok(Exit::Passed);
@@ -76,8 +74,8 @@ fn import(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     // A list lies with the clerks for days; runs of the nights in between must not make it void.
-    let (_, newest) = stored_run(setup, None, terminal)?;
-    let period = period(&newest, label, terminal)?.label.clone();
+    let (_, mut newest) = stored_run(setup, None, terminal)?;
+    let period = period(&mut newest, label, terminal)?;
     let current = fixlist::keys(&newest, &period, &sha256)?;
     let mut taken = Vec::new();
     let mut refused = false;
@@ -106,11 +104,11 @@ fn import(
             let path = write_files(vec![file], &folder, terminal)?;
             let (vi, en) = (
                 format!(
-                    "{waivers} đề nghị miễn trừ → {}\n  → trình lãnh đạo duyệt: điền authority, date, expires cho từng dòng được duyệt, xóa dòng không duyệt",
+                    "{waivers} đề nghị miễn trừ → {}\n  → trình lãnh đạo duyệt: điền người quyết định, ngày quyết định, ngày hết hạn cho từng dòng được duyệt, xóa dòng không duyệt; rồi khai báo tệp trong soat.toml ([[register]] kind = \"waivers\")",
                     path.display()
                 ),
                 format!(
-                    "{waivers} proposed waivers → {}\n  → for the head: fill in authority, date and expires of each approved row, remove the others",
+                    "{waivers} proposed waivers → {}\n  → for the head: fill in who decided, when and until when for each approved row, remove the others; then name the file in soat.toml ([[register]] kind = \"waivers\")",
                     path.display()
                 ),
             );
@@ -176,7 +174,9 @@ fn read(
     if let Some(id) = run.and_then(|(_, cells)| cells.get(1)).and_then(|id| id.parse().ok()) {
         let state = open_state(setup, terminal)?;
         // The run may have been pruned or be of an older layout; then only the newest run's findings are known.
-        if let Ok(Some((_, report))) = state.report(Some(id)) {
+        if let Ok(Some((_, mut report))) = state.report(Some(id)) {
+            // Its keys are those of the period, whatever the form it was asked for in.
+            let _ = engine::select_period(&mut report, period);
             known.extend(fixlist::keys(&report, period, &sha256).unwrap_or_default());
         }
     }

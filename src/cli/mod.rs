@@ -5,6 +5,8 @@ mod arguments;
 mod audit;
 mod certificate;
 mod context;
+mod disk;
+mod doctor;
 mod evidence;
 mod exit;
 mod explain;
@@ -12,10 +14,12 @@ mod extract;
 mod files;
 mod fixlist;
 mod fonts;
+mod initial;
 mod inspect;
 mod interrupt;
 mod load;
 mod manual;
+mod operation;
 mod register;
 mod report;
 mod runs;
@@ -27,7 +31,7 @@ mod update;
 mod verify;
 
 use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global};
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use context::JudgingMaterial;
 use evidence::Collection;
 use exit::{Exit, Failure};
@@ -39,11 +43,14 @@ use terminal::Terminal;
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(&arguments.global);
     // A fault in one document is reported with that document; the default message would only alarm.
     std::panic::set_hook(Box::new(|_| {}));
-    let outcome = std::panic::catch_unwind(|| dispatch(&arguments, &terminal)).unwrap_or_else(|_| {
+    // What was parsed is only read: a fault leaves nothing half-changed.
+    let work = std::panic::AssertUnwindSafe(|| dispatch(&arguments, &matches, &terminal));
+    let outcome = std::panic::catch_unwind(work).unwrap_or_else(|_| {
         Err(Failure::message(Exit::Internal, terminal.pick("lỗi nội bộ của soat", "internal error of soat")))
     });
     match outcome {
@@ -55,14 +62,14 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+fn dispatch(arguments: &Arguments, matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &arguments.global;
     let setup = |folder: Option<&Path>| Setup::new(global, folder, terminal);
     let archive = |archive: &ArchiveArguments| Setup::new(global, archive.folder.as_deref(), terminal);
     match &arguments.command {
-        Command::Init(init) => inspect::init(init.folder.as_deref().or(global.archive.as_deref()), terminal),
-        Command::Doctor(folder) => inspect::doctor(&archive(folder)?, terminal),
-        Command::Config(folder) => inspect::config(&archive(folder)?, terminal),
+        Command::Init(init) => initial::init(init.folder.as_deref().or(global.archive.as_deref()), terminal),
+        Command::Doctor(folder) => doctor::doctor(&archive(folder)?, terminal),
+        Command::Config(folder) => inspect::config(&archive(folder)?, matches, terminal),
         Command::Audit(audit) => audit::audit(audit, &setup(audit.folder.as_deref())?, &pool(global)?, terminal),
         Command::Verify(verify) => {
             let setup = setup(None)?;

@@ -191,6 +191,7 @@ fn numbers(rows: &[RegisterRow], setup: &Setup, terminal: &Terminal) -> Result<b
         work_files: &[],
         register_loaded: true,
         missing_columns: &[],
+        altered: &[],
         authorities: &[],
         organisations: &table,
         settings: &check_settings(&setup.config),

@@ -4,7 +4,7 @@ use super::arguments::{GateArguments, ReportArguments};
 use super::audit::{disclosure, render, write_files};
 use super::exit::{Exit, Failure};
 use super::fonts;
-use super::setup::{Setup, open_state, state_failure};
+use super::setup::{Setup, stored_run};
 use super::terminal::{Terminal, print};
 use crate::engine::{self, PeriodRefusal};
 use crate::model::{Finding, Language, Period, RateKind, Report};
@@ -16,22 +16,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-fn stored(setup: &Setup, run: Option<i64>, terminal: &Terminal) -> Result<Report, Failure> {
-    let state = open_state(setup, terminal)?;
-    match state.report(run).map_err(|error| state_failure(error, terminal))? {
-        Some((_, report)) => Ok(report),
-        None => Err(Failure::message(
-            Exit::Nothing,
-            terminal.pick(
-                "Không có lần chạy nào như vậy: xem `soat runs list`.",
-                "There is no such run: see `soat runs list`.",
-            ),
-        )),
-    }
-}
-
 /// Makes the report speak for the period asked for, in any of its forms; without one it stays as it is.
-fn select(report: &mut Report, asked: Option<&str>, terminal: &Terminal) -> Result<Option<Period>, Failure> {
+pub(super) fn select(report: &mut Report, asked: Option<&str>, terminal: &Terminal) -> Result<Option<Period>, Failure> {
     let Some(asked) = asked else { return Ok(None) };
     engine::select_period(report, asked).map(Some).map_err(|refusal| match refusal {
         PeriodRefusal::Form(error) => Failure::message(Exit::Usage, period_error(&error, terminal)),
@@ -64,7 +50,7 @@ fn period_error(error: &PeriodError, terminal: &Terminal) -> String {
 
 /// Writes reports.
 pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let mut report = stored(setup, arguments.run, terminal)?;
+    let mut report = stored_run(setup, arguments.run, terminal)?.1;
     let period = select(&mut report, arguments.period.as_deref(), terminal)?;
     let options = Options {
         language: terminal.language,
@@ -105,7 +91,7 @@ pub(super) fn report(arguments: &ReportArguments, setup: &Setup, terminal: &Term
 
 /// Judges a period; the format never changes the exit code.
 pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let mut report = stored(setup, arguments.run, terminal)?;
+    let mut report = stored_run(setup, arguments.run, terminal)?.1;
     let asked = select(&mut report, arguments.period.as_deref(), terminal)?;
     let Some(period) = asked.or_else(|| report.latest_period().cloned()) else {
         let text = terminal.pick("Lần chạy này không có kỳ nào để xét.", "This run has no period to judge.");

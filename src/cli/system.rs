@@ -1,6 +1,8 @@
 //! What the operating system says, in the reader's language.
 
+use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use crate::archive::{Nothing, NothingToAudit, WalkProblem};
 use std::io::{Error, ErrorKind};
 
 /// The error in words; kinds that people meet are said in Vietnamese, the rest as the system says it.
@@ -27,4 +29,26 @@ pub(super) fn say(error: &Error, terminal: &Terminal) -> String {
         _ => return error.to_string(),
     };
     terminal.pick(words.0, words.1).to_owned()
+}
+
+/// Why something met on the walk was left out.
+pub(super) fn left_out(problem: &WalkProblem, terminal: &Terminal) -> String {
+    match problem {
+        WalkProblem::Link => terminal.pick("liên kết tượng trưng, không đi theo", "symbolic link, not followed").to_owned(),
+        WalkProblem::System(error) => say(error, terminal),
+    }
+}
+
+/// Nothing to audit: what is wrong with which folder, and what to do.
+pub(super) fn nothing(nothing: &NothingToAudit, terminal: &Terminal) -> Failure {
+    let reason = match &nothing.reason {
+        Nothing::NotAFolder => terminal.pick("không phải thư mục", "not a folder").to_owned(),
+        Nothing::NoFile => terminal.pick("không có tệp nào để kiểm tra", "there is no file in it").to_owned(),
+        Nothing::System(error) => say(error, terminal),
+    };
+    let hint = terminal.pick(
+        "xem đường dẫn có đúng không, ổ mạng đã được gắn chưa, tài khoản này có quyền đọc không",
+        "is the path right, is the share mounted, may this account read it?",
+    );
+    Failure::message(Exit::Nothing, format!("{}: {reason}\n  → {hint}", nothing.path.display()))
 }

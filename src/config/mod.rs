@@ -62,6 +62,8 @@ pub struct Config {
     pub limits: Limits,
     /// What shared reports carry.
     pub disclosure: Disclosure,
+    /// The night run's surroundings.
+    pub operation: Operation,
     origins: BTreeMap<String, (Origin, Option<u32>)>,
     check_places: BTreeMap<String, Place>,
     file: String,
@@ -201,6 +203,28 @@ pub enum Disclosure {
     Full,
 }
 
+/// Section `[operation]`: what a run does besides auditing. It never enters a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operation {
+    /// Prometheus text file, relative to the configuration.
+    pub metrics: Option<String>,
+    /// Command with arguments that gets JSON on its standard input after every run.
+    pub notify: Vec<String>,
+    /// Seconds that the command may take.
+    pub notify_seconds: u64,
+    /// Every file is read again within so many days although it seems unchanged; 0: never.
+    pub recheck_days: u32,
+    /// Newest runs that are kept.
+    pub keep_runs: u32,
+}
+
+impl Default for Operation {
+    fn default() -> Self {
+        // A year of nights and some; a month to notice a dying disk.
+        Self { metrics: None, notify: Vec::new(), notify_seconds: 30, recheck_days: 30, keep_runs: 400 }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -236,6 +260,7 @@ impl Default for Config {
             minimum_coverage: 90,
             limits: Limits::default(),
             disclosure: Disclosure::Masked,
+            operation: Operation::default(),
             origins: BTreeMap::new(),
             check_places: BTreeMap::new(),
             file: String::new(),
@@ -318,6 +343,7 @@ impl Config {
             ("rate.scope", &raw.rate.scope),
             ("gate.fail_on", &raw.gate.fail_on),
             ("disclose.level", &raw.disclose.level),
+            ("operation.metrics", &raw.operation.metrics),
         ];
         for (key, value) in texts {
             if let Some(value) = value {
@@ -332,6 +358,9 @@ impl Config {
             ("period.cutoff_day", &raw.period.cutoff_day),
             ("exchange.receipt_days", &raw.exchange.receipt_days),
             ("gate.minimum_coverage", &raw.gate.minimum_coverage),
+            ("operation.notify_seconds", &raw.operation.notify_seconds),
+            ("operation.recheck_days", &raw.operation.recheck_days),
+            ("operation.keep_runs", &raw.operation.keep_runs),
             ("limits.file_bytes", &limits.file_bytes),
             ("limits.objects", &limits.objects),
             ("limits.depth", &limits.depth),
@@ -383,6 +412,12 @@ impl Config {
                 .map_err(|error| reader.refuse(&pattern, Refusal::Glob(pattern.get_ref().clone(), error)))?;
             self.archive.exclude.push((pattern.into_inner(), glob));
         }
+        self.operation.notify = raw
+            .operation
+            .notify
+            .iter()
+            .map(|word| reader.filled("operation.notify", word))
+            .collect::<Result<_, _>>()?;
         for register in raw.register {
             let register = reader.register(register)?;
             self.registers.push(register);

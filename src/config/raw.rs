@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) gate: Gate,
     pub(super) limits: Limits,
     pub(super) disclose: Disclose,
+    pub(super) operation: Operation,
 }
 
 #[derive(Deserialize, Default)]
@@ -149,4 +150,14 @@ pub(super) struct Limits {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Disclose {
     pub(super) level: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Operation {
+    pub(super) metrics: Text,
+    pub(super) notify: Vec<Spanned<String>>,
+    pub(super) notify_seconds: Integer,
+    pub(super) recheck_days: Integer,
+    pub(super) keep_runs: Integer,
 }

@@ -52,6 +52,10 @@ const KEYS: &[&str] = &[
     "gate.fail_on",
     "gate.minimum_coverage",
     "disclose.level",
+    "operation.metrics",
+    "operation.notify_seconds",
+    "operation.recheck_days",
+    "operation.keep_runs",
     "limits.file_bytes",
     "limits.objects",
     "limits.depth",
@@ -108,6 +112,7 @@ impl Config {
         list("archive.exclude", self.archive.exclude.iter().map(|(pattern, _)| pattern.clone()).collect());
         list("register", self.registers.iter().map(|register| register.path.clone()).collect());
         list("trust.anchor", self.anchors.keys().map(ToString::to_string).collect());
+        list("operation.notify", self.operation.notify.clone());
         list("signer", self.signers.keys().map(ToString::to_string).collect());
         list("check", self.checks.keys().cloned().collect());
         settings
@@ -148,6 +153,10 @@ impl Config {
             "gate.fail_on" => self.fail_on = word(value, FAIL_ON)?,
             "gate.minimum_coverage" => self.minimum_coverage = number(value, 0, 100)?,
             "disclose.level" => self.disclosure = word(value, DISCLOSURES)?,
+            "operation.metrics" => self.operation.metrics = Some(filled()?),
+            "operation.notify_seconds" => self.operation.notify_seconds = number(value, 1, 3_600)?,
+            "operation.recheck_days" => self.operation.recheck_days = number(value, 0, 36_500)?,
+            "operation.keep_runs" => self.operation.keep_runs = number(value, 1, u64::from(u32::MAX))?,
             _ => {
                 let limit = key.strip_prefix("limits.").and_then(|name| limit(&mut self.limits, name));
                 *limit.ok_or_else(|| Refusal::UnknownKey(key.to_owned()))? = number(value, 1, MAX_LIMIT)?;
@@ -178,6 +187,10 @@ impl Config {
             "gate.fail_on" => name(&self.fail_on, FAIL_ON),
             "gate.minimum_coverage" => self.minimum_coverage.to_string(),
             "disclose.level" => name(&self.disclosure, DISCLOSURES),
+            "operation.metrics" => optional(&self.operation.metrics),
+            "operation.notify_seconds" => self.operation.notify_seconds.to_string(),
+            "operation.recheck_days" => self.operation.recheck_days.to_string(),
+            "operation.keep_runs" => self.operation.keep_runs.to_string(),
             _ => {
                 let mut limits = self.limits.clone();
                 let value = key.strip_prefix("limits.").and_then(|name| limit(&mut limits, name));

@@ -87,6 +87,16 @@ minimum_coverage = 90                   # phần trăm số tệp phải đánh 
 [disclose]
 level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ
 
+# Chạy hằng đêm.
+[operation]
+# Tệp số liệu cho Prometheus (node exporter, textfile); chỉ có mã đơn vị, không có tên người.
+# metrics = "/var/lib/prometheus/node-exporter/soat.prom"
+# Lệnh nhận JSON ở đầu vào chuẩn sau mỗi lần chạy.
+# notify = ["/usr/local/bin/bao-tin"]
+notify_seconds = 30                     # quá thời gian này thì dừng lệnh
+recheck_days = 30                       # đọc lại mỗi tệp ít nhất một lần trong số ngày này; 0: không
+keep_runs = 400                         # số lần chạy được giữ
+
 # Giới hạn đối với tệp bất thường; chỉ đổi khi báo cáo nêu giới hạn bị chạm tới.
 [limits]
 # file_bytes = 1073741824

@@ -2,6 +2,7 @@
 //!
 //! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
 
+pub mod altered;
 pub mod comparison;
 pub mod facts;
 pub mod finding;
@@ -14,6 +15,7 @@ pub mod report;
 pub mod verdict;
 pub mod words;
 
+pub use altered::*;
 pub use comparison::*;
 pub use facts::*;
 pub use finding::*;

@@ -270,13 +270,28 @@ pub(crate) fn revocation(value: RevocationStatus, language: Language) -> &'stati
 pub(crate) fn not_assessed(value: &NotAssessed, language: Language) -> String {
     let kind = not_assessed_kind(value, language);
     match value {
-        NotAssessed::Structure(detail) | NotAssessed::Unreadable(detail) | NotAssessed::InternalFault(detail) => {
+        NotAssessed::Unreadable(detail) => format!("{kind}: {}", text::visible(unreadable(detail, language))),
+        NotAssessed::Structure(detail) | NotAssessed::InternalFault(detail) => {
             format!("{kind}: {}", text::visible(detail))
         }
         NotAssessed::Limit(hit) => {
             format!("{kind}: {} = {}", text::visible(&hit.limit), text::number(hit.value, language))
         }
         _ => kind.to_owned(),
+    }
+}
+
+/// What the system said of a file that could not be read (the words of `std::io::ErrorKind`).
+fn unreadable(detail: &str, language: Language) -> &str {
+    match detail {
+        "permission denied" => pick(language, "không có quyền đọc", "permission denied"),
+        "entity not found" => pick(language, "tệp không còn", "file is gone"),
+        "stale network file handle" => pick(language, "ổ mạng bị ngắt", "stale network file handle"),
+        "is a directory" => pick(language, "là thư mục", "is a folder"),
+        "timed out" => pick(language, "quá thời gian chờ", "timed out"),
+        "uncategorized error" => pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share"),
+        "the run was cut short" => pick(language, "lần chạy bị dừng trước khi tới tệp này", "the run was cut short"),
+        other => other,
     }
 }
 

@@ -180,7 +180,10 @@ pub fn judge(facts: &PdfFacts, day: Option<CalendarDate>, context: &Context<'_>)
         revocation: &revocation,
     };
     let proofs = timestamp::proofs(facts, context, &pool);
-    facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect()
+    let mut verdicts: Vec<_> =
+        facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect();
+    modification::doubt_unsound_additions(&facts.signatures, &mut verdicts);
+    verdicts
 }
 
 fn one(

@@ -2,8 +2,10 @@
 
 use super::format_checking::Range;
 use super::outcome::Outcomes;
+use super::timestamp::range_end;
 use crate::model::{
-    Bilingual, BuildingBlock, Indication, Modification, ModificationLevel, SignatureFacts, SubIndication, words,
+    Bilingual, BuildingBlock, CmsFacts, Conclusion, Indication, Integrity, Modification, ModificationLevel,
+    SignatureFacts, SignatureVerdict, SubIndication, Trust, words,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::DocumentModification;
@@ -81,6 +83,50 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
                 ),
             );
             Modification::Unknown
+        }
+    }
+}
+
+/// What later signatures show on the pages stands under their name. Where such a signature does not hold,
+/// or comes from nobody who is known, it is an unsigned addition: anyone can draw a picture and call it a
+/// signature ("sneaky signature"). The earlier signatures cannot answer for what the pages then show.
+pub(super) fn doubt_unsound_additions(facts: &[SignatureFacts], verdicts: &mut [SignatureVerdict]) {
+    let unsound: Vec<(i64, bool, String)> = facts
+        .iter()
+        .zip(verdicts.iter())
+        .filter_map(|(facts, verdict)| {
+            let [left, bottom, right, top] = facts.appearance.as_ref()?.rectangle;
+            let shown = right > left && top > bottom;
+            let broken = verdict.integrity == Integrity::Broken || !matches!(facts.cms, CmsFacts::Parsed(_));
+            let foreign = verdict.trust == Trust::Untrusted;
+            (shown && (broken || foreign)).then(|| Some((range_end(facts)?, broken, facts.field.clone())))?
+        })
+        .collect();
+    if unsound.is_empty() {
+        return;
+    }
+    for (facts, verdict) in facts.iter().zip(verdicts) {
+        let Some(end) = range_end(facts).filter(|_| verdict.modification == Modification::Permitted) else { continue };
+        // Where nobody is known, one stranger is no worse than another.
+        let known = matches!(verdict.trust, Trust::Specialised | Trust::Public);
+        let Some((_, _, field)) = unsound.iter().find(|(later, broken, _)| *later > end && (*broken || known)) else {
+            continue;
+        };
+        verdict.modification = Modification::Suspicious;
+        verdict.conclusions.retain(|conclusion| conclusion.block != BLOCK);
+        verdict.conclusions.push(Conclusion {
+            block: BLOCK,
+            indication: Indication::Indeterminate,
+            sub_indication: Some(SubIndication::Generic),
+            reason: Bilingual::new(
+                format!("Chữ ký thêm sau ({field}) hiển thị trên trang nhưng không có giá trị: phần hiển thị đó không do ai ký."),
+                format!("The later signature {field} shows something on the page but does not hold: nobody has signed what it shows."),
+            ),
+        });
+        if verdict.indication == Indication::TotalPassed {
+            verdict.indication = Indication::Indeterminate;
+            verdict.sub_indication = Some(SubIndication::Generic);
+            verdict.cause = CAUSE.map(str::to_owned);
         }
     }
 }

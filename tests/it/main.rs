@@ -3,6 +3,9 @@
 
 mod architecture;
 mod attacks;
+mod fixlist;
+mod newcomer;
+mod night;
 mod path_vectors;
 mod periods;
 mod privacy;
@@ -12,5 +15,6 @@ mod run;
 mod second_reader;
 mod shell;
 mod tamper;
+mod trust_update;
 mod truth;
 mod waivers;

@@ -46,6 +46,11 @@ fn paints(entries: &Dictionary) -> bool {
     matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled || wide || entries.get(b"AP").is_some()
 }
 
+/// Whether an annotation does something when it is touched.
+fn acts(entries: &Dictionary) -> bool {
+    entries.get(b"A").is_some() || entries.get(b"AA").is_some()
+}
+
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
         let fields = self.shared.fields(self.document, self.after());
@@ -234,7 +239,10 @@ impl Comparison<'_, '_> {
             }
         }
         if covers {
-            self.add(Suspicious, number, "annotation-covers", detail);
+            self.add(Suspicious, number, "annotation-covers", detail.clone());
+        }
+        if acts(entries) {
+            self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
     }
 
@@ -265,7 +273,14 @@ impl Comparison<'_, '_> {
         if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
             self.add(Annotation, Some(number), "annotation-changed", detail.clone());
             if paints(new) {
-                self.add(Suspicious, Some(number), "annotation-covers", detail);
+                self.add(Suspicious, Some(number), "annotation-covers", detail.clone());
+            }
+            if acts(new) && !self.pair.same_entry(old.get(b"A").or(old.get(b"AA")), new.get(b"A").or(new.get(b"AA"))) {
+                self.add(Suspicious, Some(number), "action-added", format!("{detail} has an action"));
+            }
+            self.explain_annotation(number);
+            for key in [b"AP".as_slice(), b"Popup"] {
+                self.explain_new(&self.entry(&self.object_of(self.after(), number), key));
             }
         } else {
             self.forbid(Some(number), "annotation-changed", detail);

@@ -18,12 +18,8 @@ const PASSWORD: i64 = 1 << 13;
 pub(crate) struct Shown {
     /// Index of the page.
     pub(crate) page: usize,
-    /// Left, bottom, right, top in default user space.
-    pub(crate) rectangle: [f64; 4],
     /// The part of the page that it covers, at most 1.
     pub(crate) part: f64,
-    /// Name of the field.
-    pub(crate) field: String,
 }
 
 /// Whether the flags hide an annotation.
@@ -80,12 +76,11 @@ impl Comparison<'_, '_> {
             // A4, where the page does not say (ISO 216, in points).
             let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
             let written = widget.dictionary().and_then(|entries| entries.get(b"Rect"));
-            let Some(rectangle) = rectangle(self.document, self.after(), written) else { continue };
-            let [x0, y0, x1, y1] = rectangle;
+            let Some([x0, y0, x1, y1]) = rectangle(self.document, self.after(), written) else { continue };
             let inside = (x1.min(right) - x0.max(left)).max(0.0) * (y1.min(top) - y0.max(bottom)).max(0.0);
             let whole = (right - left) * (top - bottom);
             let part = if whole > 0.0 { (inside / whole).min(1.0) } else { 1.0 };
-            self.shown.push(Shown { page: index, rectangle, part, field: field.name.clone() });
+            self.shown.push(Shown { page: index, part });
         }
     }
 
@@ -167,13 +162,34 @@ impl Comparison<'_, '_> {
             })
         };
         let mut text = String::new();
+        let (mut font_is_plain, mut readable) = (false, true);
+        self.each_operator(&content, &mut |operator, operands| {
+            let mut show = |object: &Object| {
+                if let Object::String(string) = object {
+                    text.extend(self.document.string_bytes(string).iter().map(|&byte| char::from(byte)));
+                }
+            };
+            match operator {
+                b"Tf" => font_is_plain = operands.first().and_then(Object::name).is_some_and(plain),
+                b"Tj" | b"'" | b"\"" | b"TJ" if !font_is_plain => readable = false,
+                b"Tj" | b"'" | b"\"" => operands.last().iter().for_each(|object| show(object)),
+                b"TJ" => operands.last().and_then(Object::array).into_iter().flatten().for_each(show),
+                b"Do" | b"BI" => readable = false,
+                _ => {}
+            }
+            readable
+        });
+        readable.then_some(text)
+    }
+
+    /// Calls `each` with every operator of a content stream and its operands, until it answers no.
+    fn each_operator(&self, content: &[u8], each: &mut dyn FnMut(&[u8], &[Object]) -> bool) {
         let mut operands: Vec<Object> = Vec::new();
-        let mut readable = false;
-        let mut parser = Parser::of_buffer(&content, 0, self.document.limits.depth);
+        let mut parser = Parser::of_buffer(content, 0, self.document.limits.depth);
         loop {
             parser.skip_white();
-            if parser.at >= content.len() {
-                return Some(text);
+            if parser.at >= content.len() || self.document.is_exhausted() {
+                return;
             }
             let mut operand = parser.clone();
             if let Ok(object) = operand.object() {
@@ -188,18 +204,8 @@ impl Comparison<'_, '_> {
             }
             let operator = content.get(start..parser.at).unwrap_or_default();
             parser.at = parser.at.max(start + 1);
-            let mut show = |object: &Object| {
-                if let Object::String(string) = object {
-                    text.extend(self.document.string_bytes(string).iter().map(|&byte| char::from(byte)));
-                }
-            };
-            match operator {
-                b"Tf" => readable = operands.first().and_then(Object::name).is_some_and(plain),
-                b"Tj" | b"'" | b"\"" | b"TJ" if !readable => return None,
-                b"Tj" | b"'" | b"\"" => operands.last().iter().for_each(|object| show(object)),
-                b"TJ" => operands.last().and_then(Object::array).into_iter().flatten().for_each(show),
-                b"Do" | b"BI" => return None,
-                _ => {}
+            if !each(operator, &operands) {
+                return;
             }
             operands.clear();
         }

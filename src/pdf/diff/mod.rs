@@ -369,7 +369,10 @@ impl<'d, 'a> Comparison<'d, 'a> {
             return self.forbid(Some(number), "object-overwritten", detail);
         };
         let typed = |name: &[u8]| old.is(b"Type", name);
-        let annotation = old.get(b"Subtype").is_some() && old.get(b"Rect").is_some();
+        // A stream is drawn, whatever its entries pretend.
+        let annotation = matches!((before, after), (Object::Dictionary(_), Object::Dictionary(_)))
+            && old.get(b"Subtype").is_some()
+            && old.get(b"Rect").is_some();
         if annotation && !old.is(b"Subtype", b"Widget") {
             return self.changed_annotation(number, old, new);
         }

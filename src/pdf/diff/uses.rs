@@ -11,9 +11,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
-/// Entries that hold fields, widgets and annotations, or point at one without drawing it: lists
-/// (ISO 32000-2, tables 31, 224, 227), object references of the structure tree (table 358), actions
-/// (tables 214, 242), pop-ups and replies (tables 172, 175).
+/// Entries that hold fields, widgets and annotations, or point at one without drawing it (ISO 32000-2):
+/// lists (7.7.3.3, 12.7.3), object references of the structure tree (14.7.5.3), targets of actions
+/// (12.6.4.11, 12.7.6.3), pop-ups and replies (12.5.6.2).
 const ANNOTATION_USES: &[&[u8]] = &[b"Annots", b"Fields", b"CO", b"Obj", b"T", b"Popup", b"IRT"];
 
 /// Deepest nesting followed; the parser ends objects long before (`limits.depth`).

@@ -83,7 +83,7 @@ impl Column {
 
     /// Needed by the import only.
     fn is_hidden(self) -> bool {
-        matches!(self, Self::Key | Self::Seal)
+        matches!(self, Self::FileDigest | Self::Key | Self::Seal)
     }
 
     /// Heading, Vietnamese and English.
@@ -112,13 +112,15 @@ impl Column {
     /// Width in digits.
     fn width(self) -> u32 {
         match self {
-            Self::Number => 6,
-            Self::Level | Self::Date => 13,
-            Self::Reference | Self::Who | Self::Status | Self::AnsweredBy => 22,
-            Self::File | Self::Explanation => 34,
-            Self::Problem | Self::Check => 30,
-            Self::Note => 36,
-            Self::Detail | Self::Action => 52,
+            Self::Number => 5,
+            Self::Date => 12,
+            Self::Level => 11,
+            Self::Who | Self::Status | Self::AnsweredBy => 17,
+            Self::Reference => 19,
+            Self::Problem | Self::Explanation | Self::Note => 25,
+            Self::File => 28,
+            Self::Check => 30,
+            Self::Detail | Self::Action => 38,
             Self::FileDigest | Self::Key | Self::Seal => 20,
         }
     }

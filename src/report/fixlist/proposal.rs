@@ -5,11 +5,22 @@ use crate::model::Language;
 use crate::report::csv::is_formula;
 use crate::report::{RenderError, words};
 
-/// Columns of a waiver: what `[[register]] kind = "waivers"` reads, with the decision left blank.
-const WAIVER_COLUMNS: [&str; 10] =
-    ["check", "document", "sha256", "reason", "authority", "date", "expires", "subject", "unit", "proposed_by"];
+/// Headings that a register of waivers (`[[register]] kind = "waivers"`) is read by, then what helps the
+/// head to decide.
+const WAIVER_COLUMNS: [&str; 10] = [
+    "Mã kiểm tra",
+    "Tệp",
+    "SHA-256",
+    "Lý do",
+    "Người quyết định",
+    "Ngày quyết định",
+    "Hết hạn",
+    "Đối tượng",
+    "Mã đơn vị",
+    "Người đề nghị",
+];
 
-/// Proposed waivers, keyed by check, document and file hash. `authority`, `date` and `expires` are blank:
+/// Proposed waivers, keyed by check, document and file hash. Authority, date and end are blank:
 /// nothing is waived before the head fills them in.
 ///
 /// # Errors

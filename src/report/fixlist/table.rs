@@ -76,15 +76,15 @@ pub struct KeyedFinding {
     pub date: Option<CalendarDate>,
 }
 
-/// Identity of a finding within a period, independent of language, masking and wording.
+/// Identity of what is to be done, independent of language, masking and wording: what a waiver is keyed by,
+/// check, document and file hash; without a file its subject.
 fn key_of(finding: &Finding, period: &str, digest: Digest<'_>) -> Sha256Digest {
     let sha256 = finding.sha256.map(|sha256| sha256.to_string()).unwrap_or_default();
     let parts = [
         period,
         finding.check.as_ref(),
-        finding.path.as_deref().unwrap_or_default(),
+        finding.path.as_deref().unwrap_or(&finding.subject),
         &sha256,
-        &finding.subject,
         finding.unit.as_deref().unwrap_or_default(),
     ];
     seal(digest, &parts)

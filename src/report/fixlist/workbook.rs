@@ -137,8 +137,10 @@ fn list_sheet(
         sheet.add_data_validation(1, at, last.max(1), at, &validation)?;
     }
     sheet.set_freeze_panes(1, 2)?;
-    let (_, last_column) = place(Column::FileDigest);
+    let (_, last_column) = place(Column::Check);
     sheet.autofilter(0, 0, last, last_column)?;
+    let (_, last_printed) = place(Column::AnsweredBy);
+    sheet.set_print_area(0, 0, last, last_printed)?;
     // No password: the lock is against slips; the import finds what was changed.
     sheet.protect_with_options(&ProtectionOptions {
         use_autofilter: true,
