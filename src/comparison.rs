@@ -385,6 +385,3 @@ fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, crate::model::NotAssess
     let mut data = Vec::new();
     crate::archive::read(path, limits.compared_file_bytes, &mut data).map(|_| data)
 }
-
-#[cfg(test)]
-mod tests;
