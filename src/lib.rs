@@ -23,6 +23,8 @@ pub mod engine;
 pub mod fetch;
 pub mod limits;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod ocr;
 pub mod organisation;
 pub mod page;
 pub mod pdf;

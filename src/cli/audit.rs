@@ -13,9 +13,15 @@ use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
+<<<<<<< HEAD
 use crate::model::{
     AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest, UnixTime,
 };
+=======
+use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest};
+use crate::ocr;
+use crate::raster::GrayImage;
+>>>>>>> matching
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
@@ -187,7 +193,9 @@ fn inputs_of(
     }
     let Some(contents) = scan::unchanged(state, &walk.entries)? else { return Ok(None) };
     let Some(settings) = load::fingerprint(setup) else { return Ok(None) };
-    let mut text = format!("{settings} {EXTRACTOR_VERSION}\n").into_bytes();
+    // Whether scans can be read decides some of them.
+    let ocr = ocr_program(setup).is_some();
+    let mut text = format!("{settings} {EXTRACTOR_VERSION} {ocr}\n").into_bytes();
     for (entry, content) in walk.entries.iter().zip(contents) {
         text.extend(&entry.key);
         text.push(0);
@@ -252,6 +260,12 @@ fn fresh(
     Ok((id, report))
 }
 
+/// The OCR program that would be used: the configured one, else the one on PATH.
+fn ocr_program(setup: &Setup) -> Option<PathBuf> {
+    let configured = setup.config.archive.ocr.as_ref().map(PathBuf::from);
+    ocr::located(configured, std::env::var_os("PATH").as_deref())
+}
+
 /// Holds unsigned scans against e-documents.
 fn compared(
     setup: &Setup,
@@ -264,11 +278,13 @@ fn compared(
 ) -> Result<Comparison, Failure> {
     let files: Vec<_> =
         scanned.files.iter().filter_map(|file| Some((open.get(file.entry)?, &file.facts))).collect();
+    let program = ocr_program(setup).and_then(|path| ocr::Program::open(&path));
+    let recogniser = program.as_ref().map(|program| move |picture: &GrayImage| program.recognise(picture));
     let bar = terminal.progress(0, "Đang so bản quét với văn bản điện tử", "Comparing scans with e-documents");
     let options = comparison::Options {
         limits: &setup.config.limits,
         pool,
-        recogniser: None,
+        recogniser: recogniser.as_ref().map(|recognise| recognise as comparison::Recogniser<'_>),
         stop: &|| interrupt.requested(),
         progress: &|total| match total {
             Some(total) => bar.set_length(u64::try_from(total).unwrap_or(u64::MAX)),

@@ -11,11 +11,6 @@ impl Affine {
     /// Leaves every point where it is.
     pub const IDENTITY: Self = Self { coefficients: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0] };
 
-    /// Scaling about the origin.
-    pub(super) fn scaling(x: f32, y: f32) -> Self {
-        Self { coefficients: [x, 0.0, 0.0, 0.0, y, 0.0] }
-    }
-
     /// Where a point goes.
     pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         let [a, b, c, d, e, f] = self.coefficients;

@@ -496,7 +496,10 @@ impl Case<'_> {
                 }
                 return self.confirm_by_text(document, own, &key, (page, turned), (vi, en));
             }
-            return Judgement::default();
+            // A whole key of print is another document's; pen leaves gaps.
+            if key.symbol.is_some() && key.day.is_some() && key.month.is_some() && key.year.is_some() {
+                return Judgement::default();
+            }
         }
         if asked { self.by_whole_text(candidates, page, turned) } else { Judgement::default() }
     }

@@ -16,6 +16,8 @@ mod judgement;
 mod keys;
 mod lines;
 mod normalise;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use fingerprint::{FINGERPRINT_VERSION, PageFingerprint, fingerprint};

@@ -43,13 +43,6 @@ pub(super) struct Field {
     pub(super) glyphs: Vec<(usize, char, Option<Part>)>,
 }
 
-impl Field {
-    /// The digits of a part as written.
-    pub(super) fn digits(&self, part: Part) -> String {
-        self.glyphs.iter().filter(|(_, _, p)| *p == Some(part)).map(|(_, c, _)| *c).collect()
-    }
-}
-
 /// Number and date lines of a first page.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Heading {
@@ -110,19 +103,6 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
 }
 
 impl PageText {
-    /// The text of the page, a line for each run.
-    pub(super) fn text(&self) -> String {
-        let mut out = String::new();
-        for run in &self.runs {
-            for word in run.iter().filter_map(|index| self.words.get(*index)) {
-                out.push_str(&word.text);
-                out.push(' ');
-            }
-            out.push('\n');
-        }
-        out
-    }
-
     /// Number and date lines, sought in the upper half of a first page.
     pub(super) fn heading(&self, page: &PrintedPage) -> Heading {
         let mut heading = Heading::default();
