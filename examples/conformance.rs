@@ -3,13 +3,15 @@
 //!
 //! `cargo run --release --example conformance -- CORPUS [EXCEPTIONS]`, after `cargo build --release`.
 //!
-//! CORPUS holds `manifest.tsv` (columns `path`, `sigs`, `class`, …) and `pdf/`. Each file is its own
-//! process with a deadline. A difference is accepted only if EXCEPTIONS names it with the clause that
+//! CORPUS holds `manifest.tsv` (columns `path`, `sigs`, `class`, …), `pdf/` and `anchors/`. Each file is its
+//! own process with a deadline. Where the manifest states a time, the file is judged once more at that time
+//! under the anchors stated, and its indications are compared. A difference is accepted only if EXCEPTIONS names it with the clause that
 //! justifies it; an exception that is not needed any more fails the run.
 
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -22,6 +24,46 @@ struct Row {
     path: String,
     class: String,
     signatures: usize,
+    /// What is stated of trust and time.
+    stated: Option<Stated>,
+}
+
+/// A statement about the verdict under given anchors.
+struct Stated {
+    /// Files below the corpus; empty: all of `anchors/` (the roots of the source's tests).
+    anchors: Vec<String>,
+    /// Moments judged at, RFC 3339.
+    times: Vec<String>,
+    /// Indication and subindication, any of which is right; empty: only the path is asserted.
+    outcomes: Vec<(String, Option<String>)>,
+}
+
+/// One question put to the program.
+struct Question<'a> {
+    row: &'a Row,
+    /// Anchors' folder and time.
+    under: Option<(PathBuf, &'a str)>,
+}
+
+impl Question<'_> {
+    /// What the exceptions call it: the path, with `@` and the time where one is given.
+    fn name(&self) -> String {
+        match &self.under {
+            Some((_, time)) => format!("{}@{time}", self.row.path),
+            None => self.row.path.clone(),
+        }
+    }
+
+    fn class(&self) -> &str {
+        if self.under.is_some() { "(stated verdict)" } else { &self.row.class }
+    }
+
+    fn judge(&self, answer: &Answer) -> Result<(), String> {
+        match (&self.under, &self.row.stated) {
+            (Some(_), Some(stated)) => compare(stated, answer),
+            _ => judge(self.row, answer),
+        }
+    }
 }
 
 /// What soat said of one file.
@@ -43,26 +85,37 @@ fn main() -> io::Result<ExitCode> {
     };
     let soat = program()?;
     let rows = manifest(&corpus)?;
-    let judged: Vec<(&Row, Result<(), String>)> = rows
+    let folders = tempfile::tempdir()?;
+    let mut questions: Vec<Question<'_>> = rows.iter().map(|row| Question { row, under: None }).collect();
+    for row in &rows {
+        let Some(stated) = &row.stated else { continue };
+        let folder = anchors(&corpus, &stated.anchors, folders.path())?;
+        questions.extend(stated.times.iter().map(|time| Question { row, under: Some((folder.clone(), time)) }));
+    }
+    let judged: Vec<(&Question<'_>, Result<(), String>)> = questions
         .par_iter()
         .with_max_len(1)
-        .map(|row| (row, judge(row, &ask(&soat, &corpus.join("pdf").join(&row.path)))))
+        .map(|question| {
+            let file = corpus.join("pdf").join(&question.row.path);
+            (question, question.judge(&ask(&soat, &file, question.under.as_ref())))
+        })
         .collect();
 
     let mut table: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut stale: Vec<&String> = exceptions.keys().collect();
-    for (row, outcome) in &judged {
-        let counts = table.entry(&row.class).or_default();
+    for (question, outcome) in &judged {
+        let counts = table.entry(question.class()).or_default();
+        let name = question.name();
         match outcome {
             Ok(()) => counts[0] += 1,
-            Err(_) if exceptions.contains_key(&row.path) => {
+            Err(_) if exceptions.contains_key(&name) => {
                 counts[1] += 1;
-                stale.retain(|path| **path != row.path);
+                stale.retain(|path| **path != name);
             }
             Err(reason) => {
                 counts[2] += 1;
-                wrong.push(format!("{}\t{}\t{reason}", row.class, row.path));
+                wrong.push(format!("{}\t{name}\t{reason}", question.class()));
             }
         }
     }
@@ -123,11 +176,57 @@ fn judge(row: &Row, answer: &Answer) -> Result<(), String> {
     if right { Ok(()) } else { Err(format!("{} expected, {found} found: {}", row.signatures, described())) }
 }
 
+/// Right, or what is wrong, against a stated verdict. A document's verdict is that of its signatures; if it
+/// has none, of its timestamps.
+fn compare(stated: &Stated, answer: &Answer) -> Result<(), String> {
+    if let Some(failure) = &answer.failure {
+        return Err(failure.clone());
+    }
+    let (signatures, timestamps): (Vec<&Value>, Vec<&Value>) =
+        answer.signatures.iter().partition(|signature| signature["kind"] == "signature");
+    let judged = if signatures.is_empty() { timestamps } else { signatures };
+    let described: Vec<String> = judged
+        .iter()
+        .map(|one| ["indication", "sub_indication", "trust"].map(|key| one[key].as_str().unwrap_or("null")).join("/"))
+        .collect();
+    let right = |one: &&Value| {
+        if stated.outcomes.is_empty() {
+            return one["trust"] == "specialised" || one["trust"] == "public";
+        }
+        stated.outcomes.iter().any(|(indication, sub_indication)| {
+            one["indication"] == indication.as_str()
+                && sub_indication.as_ref().is_none_or(|sub_indication| one["sub_indication"] == sub_indication.as_str())
+        })
+    };
+    if !judged.is_empty() && judged.iter().all(right) {
+        Ok(())
+    } else {
+        Err(format!("{:?} stated: {}", stated.outcomes, described.join(" ")))
+    }
+}
+
+/// A folder that holds these anchors.
+fn anchors(corpus: &Path, files: &[String], folders: &Path) -> io::Result<PathBuf> {
+    if files.is_empty() {
+        return Ok(corpus.join("anchors"));
+    }
+    let names: Vec<String> = files.iter().map(|file| file.replace(['/', '\\'], "_")).collect();
+    let folder = folders.join(names.join("+"));
+    fs::create_dir_all(&folder)?;
+    for (file, name) in files.iter().zip(&names) {
+        fs::copy(corpus.join(file), folder.join(name))?;
+    }
+    Ok(folder)
+}
+
 /// Runs the program on one file.
-fn ask(soat: &Path, file: &Path) -> Answer {
+fn ask(soat: &Path, file: &Path, under: Option<&(PathBuf, &str)>) -> Answer {
     let failed = |what: String| Answer { failure: Some(what), ..Answer::default() };
     let child = Command::new(soat)
         .args(["verify", "--format", "jsonl"])
+        .args(under.iter().flat_map(|(folder, time)| {
+            ["--anchors".as_ref(), folder.as_os_str(), "--at".as_ref(), time.as_ref() as &OsStr]
+        }))
         .arg(file)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -187,6 +286,8 @@ fn manifest(corpus: &Path) -> io::Result<Vec<Row>> {
         header.iter().position(|title| *title == name).ok_or_else(|| io::Error::other(format!("no column {name}")))
     };
     let (path, class, signatures) = (column("path")?, column("class")?, column("sigs")?);
+    let (indication, sub_indication) = (column("indication")?, column("subindication")?);
+    let (anchor, time) = (column("trust_anchor")?, column("validation_time")?);
     lines
         .filter(|line| !line.is_empty())
         .map(|line| {
@@ -196,9 +297,38 @@ fn manifest(corpus: &Path) -> io::Result<Vec<Row>> {
                 path: cell(path).to_owned(),
                 class: cell(class).to_owned(),
                 signatures: cell(signatures).parse().map_err(io::Error::other)?,
+                stated: stated(cell(class), cell(indication), cell(sub_indication), cell(anchor), cell(time)),
             })
         })
         .collect()
+}
+
+/// What a row states of trust and time. `a/b` in a cell are alternatives.
+fn stated(class: &str, indication: &str, sub_indication: &str, anchor: &str, time: &str) -> Option<Stated> {
+    let anchors: Vec<String> =
+        anchor.split(',').filter(|file| file.starts_with("anchors/")).map(str::to_owned).collect();
+    let outcomes: Vec<(String, Option<String>)> = if sub_indication.is_empty() {
+        let stated = Some(indication).filter(|indication| !indication.is_empty());
+        stated.into_iter().map(|indication| (indication.replace('_', "-"), None)).collect()
+    } else {
+        // pyHanko's names: AdESPassed.OK, AdESIndeterminate.NO_POE, AdESFailure.FORMAT_FAILURE.
+        let words = sub_indication.split('/').map(|word| word.trim_start_matches("ades_lta=").split_once('.'));
+        words
+            .flatten()
+            .map(|(main, sub)| match main {
+                "AdESPassed" => ("TOTAL-PASSED".to_owned(), None),
+                "AdESIndeterminate" => ("INDETERMINATE".to_owned(), Some(sub.to_owned())),
+                _ => ("TOTAL-FAILED".to_owned(), Some(sub.to_owned())),
+            })
+            .collect()
+    };
+    let asserted = !outcomes.is_empty() || (!anchors.is_empty() && class == "benign");
+    let times = time.split('/').map(|time| format!("{time}Z")).collect();
+    (asserted && !time.is_empty() && (anchor.is_empty() || !anchors.is_empty())).then_some(Stated {
+        anchors,
+        times,
+        outcomes,
+    })
 }
 
 /// `path <tab> clause <tab> reason`, comments with `#`.

@@ -3,7 +3,7 @@
 use crate::model::{NotAssessed, Sha256Digest};
 use crate::state::FileStamp;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use walkdir::WalkDir;
@@ -26,18 +26,37 @@ pub struct Entry {
 pub struct Walk {
     /// Regular files, by key.
     pub entries: Vec<Entry>,
-    /// Folders and links that could not be followed: path and reason.
-    pub problems: Vec<(String, String)>,
+    /// Folders and links that could not be followed, by path.
+    pub problems: Vec<(String, WalkProblem)>,
 }
 
-/// The folder to audit is missing, no folder, unreadable or holds no file.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: {reason}")]
+/// Why something met on the walk was left out.
+#[derive(Debug)]
+pub enum WalkProblem {
+    /// A symbolic link: it could leave the archive or loop.
+    Link,
+    /// What the system said.
+    System(io::Error),
+}
+
+/// There is nothing to audit.
+#[derive(Debug)]
 pub struct NothingToAudit {
     /// The folder.
     pub path: PathBuf,
     /// Why there is nothing.
-    pub reason: String,
+    pub reason: Nothing,
+}
+
+/// Why a folder gives nothing to audit.
+#[derive(Debug)]
+pub enum Nothing {
+    /// It is a file.
+    NotAFolder,
+    /// There is no file in it, or every one is excluded.
+    NoFile,
+    /// It is missing or cannot be read.
+    System(io::Error),
 }
 
 /// Lists every regular file below `folders` (relative to `base`), except those that `excluded`
@@ -46,10 +65,10 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
     let mut walk = Walk::default();
     for folder in folders {
         let root = if folder == Path::new(".") { base.to_path_buf() } else { base.join(folder) };
-        let nothing = |reason: String| NothingToAudit { path: root.clone(), reason };
-        let metadata = std::fs::metadata(&root).map_err(|error| nothing(error.to_string()))?;
+        let nothing = |reason: Nothing| NothingToAudit { path: root.clone(), reason };
+        let metadata = std::fs::metadata(&root).map_err(|error| nothing(Nothing::System(error)))?;
         if !metadata.is_dir() {
-            return Err(nothing("not a folder".into()));
+            return Err(nothing(Nothing::NotAFolder));
         }
         for entry in WalkDir::new(&root) {
             match entry {
@@ -64,13 +83,17 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
                 }
                 Ok(entry) if entry.file_type().is_symlink() => {
                     let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
-                    walk.problems.push((printable(relative), "symbolic link, not followed".into()));
+                    walk.problems.push((printable(relative), WalkProblem::Link));
                 }
                 Ok(_) => {}
-                Err(error) if error.depth() == 0 => return Err(nothing(error.to_string())),
                 Err(error) => {
-                    let path = error.path().map(printable).unwrap_or_default();
-                    walk.problems.push((path, error.to_string()));
+                    let is_root = error.depth() == 0;
+                    let path = error.path().map(|path| printable(path.strip_prefix(base).unwrap_or(path)));
+                    let error = error.into_io_error().unwrap_or_else(|| io::Error::other("file system loop"));
+                    if is_root {
+                        return Err(nothing(Nothing::System(error)));
+                    }
+                    walk.problems.push((path.unwrap_or_default(), WalkProblem::System(error)));
                 }
             }
         }
@@ -79,7 +102,7 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
     walk.entries.dedup_by(|a, b| a.key == b.key);
     if walk.entries.is_empty() {
         let path = folders.first().map_or_else(|| base.to_path_buf(), |folder| base.join(folder));
-        return Err(NothingToAudit { path, reason: "no file in it".into() });
+        return Err(NothingToAudit { path, reason: Nothing::NoFile });
     }
     Ok(walk)
 }
@@ -101,7 +124,7 @@ pub struct Contents {
 /// Reads a whole file into `buffer`, with a plain read: a mapped file that is truncated under us
 /// would kill the process. The size is bounded before anything is read.
 pub fn read(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<Contents, NotAssessed> {
-    let unreadable = |error: std::io::Error| NotAssessed::Unreadable(error.kind().to_string());
+    let unreadable = |error: io::Error| NotAssessed::Unreadable(error.kind().to_string());
     buffer.clear();
     let mut file = File::open(path).map_err(unreadable)?;
     let before = stamp(&file.metadata().map_err(unreadable)?);

@@ -143,7 +143,7 @@ fn parts(files: &[(&Entry, &DocumentFacts)]) -> (Vec<Part>, Vec<Part>) {
                     _ => continue,
                 }
             }
-            Content::NotAssessed(_) => continue,
+            Content::NotAssessed(_) | Content::Package(_) => continue,
         };
         let part = || Part { sha256: facts.sha256, path: entry.path.clone(), name: entry.name.clone(), key };
         wanted.entry(facts.sha256).or_insert_with(part);
@@ -385,6 +385,3 @@ fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, crate::model::NotAssess
     let mut data = Vec::new();
     crate::archive::read(path, limits.compared_file_bytes, &mut data).map(|_| data)
 }
-
-#[cfg(test)]
-mod tests;

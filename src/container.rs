@@ -6,7 +6,7 @@ use crate::model::{
     Blob, Content, DocumentFacts, IdentityFacts, ImageFormat, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy, Sha256Digest,
     StructureNote, XrefKind,
 };
-use crate::{page, pdf, raster, signature};
+use crate::{edxml, page, pdf, raster, signature};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct Extraction {
 /// Extracts everything that is judged later. Never fails and never panics: what cannot be judged is
 /// a fact, and a fault of this program in one file stays with that file.
 pub fn extract(data: &Arc<Vec<u8>>, limits: &Limits) -> Extraction {
-    let outcome = catch_unwind(AssertUnwindSafe(|| extract_pdf(data, limits)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| extract_any(data, limits)));
     let not_assessed = match outcome {
         Ok(Ok(extraction)) => return extraction,
         Ok(Err(reason)) => reason,
@@ -38,6 +38,19 @@ pub fn extract(data: &Arc<Vec<u8>>, limits: &Limits) -> Extraction {
 /// The signatures alone, without what the pages show: for measuring.
 pub fn extract_signatures(data: &[u8], limits: &Limits) -> Result<signature::Extracted, NotAssessed> {
     pdf::open(data, limits).map(|file| signature::extract(&file, data, limits))
+}
+
+fn extract_any(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAssessed> {
+    match extract_pdf(data, limits) {
+        Err(NotAssessed::NotPdf) if edxml::is_package(data) => extract_package(data, limits),
+        outcome => outcome,
+    }
+}
+
+fn extract_package(data: &[u8], limits: &Limits) -> Result<Extraction, NotAssessed> {
+    let content = Content::Package(Box::new(edxml::read(data, limits)?));
+    let size = u64::try_from(data.len()).unwrap_or(u64::MAX);
+    Ok(Extraction { facts: DocumentFacts { sha256: crypto::sha256(data), size, content }, blobs: Vec::new() })
 }
 
 fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAssessed> {

@@ -1,15 +1,20 @@
 //! From facts to the report: judges every document, joins the records, computes rates and runs the
 //! checks. Pure: the same inputs give the same report, whatever the number of threads.
 
+mod period;
+
+pub use period::{PeriodRefusal, select_period};
+
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    ArchiveSummary, CancelledNumber, ComparisonSummary, Content, DocumentFacts, DocumentReport, Exemption, Finding, Indication,
-    InputDigest, Method, NotAssessed, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary,
-    SignatureVerdict, UnitSummary, WorkFile,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content,
+    DocumentFacts, DocumentReport, Exemption,
+    Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
+    PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};
-use crate::rate::{self, RatesInput};
+use crate::rate;
 use crate::records::{self, DocumentClass, DocumentKind, FileInput, Records, RecordsInput};
 use crate::validate::{self, Context};
 use rayon::prelude::*;
@@ -43,6 +48,8 @@ pub struct Lists {
     pub cancelled: Vec<CancelledNumber>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
+    /// Waivers of findings.
+    pub waivers: Vec<Waiver>,
 }
 
 /// Everything a report is made of besides the judging context.
@@ -67,6 +74,8 @@ pub struct Input<'a> {
     pub method: Method,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates at hand.
     pub authorities: &'a [AuthorityInput],
     /// Revocation lists in use.
@@ -105,23 +114,14 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         prints: input.prints,
         organisations: input.organisations,
         agency,
+        work_files: &input.lists.work_files,
+        today: context.clock.date_in_vietnam(),
         paper_rule_from: records::PAPER_RULE_FROM,
     });
     let periods = periods(&records, input.lists, input.calendar);
-    let units = units(input.organisations, agency);
-    let unit_codes: Vec<String> =
-        units.iter().map(|unit| unit.code.clone()).filter(|c| Some(c.as_str()) != agency).collect();
-    let rates = rate::compute(&RatesInput {
-        rows: &records.rows,
-        exchanged_only: input.method.exchanged_only.then_some(records.exchanged.as_slice()),
-        work_files: &input.lists.work_files,
-        periods: &periods,
-        agency: agency.unwrap_or_default(),
-        units: &unit_codes,
-        basis: input.method.basis,
-        target_electronic: input.method.target_electronic,
-        target_work_files: input.method.target_work_files,
-    });
+    let units = units(input.organisations, agency, context.clock.date_in_vietnam());
+    let work_files = work_files(&input.lists.work_files, &records.work_file_units);
+    let rates = period::rates(&records.rows, &work_files, &units, agency, &input.method, &periods);
     let mut findings = document_findings(&files, &records, &input, context);
     findings.extend(check::check_archive(&ArchiveInput {
         records: &records,
@@ -133,6 +133,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         work_files: &input.lists.work_files,
         register_loaded: input.lists.register_loaded,
         missing_columns: &input.lists.missing_columns,
+        altered: input.altered,
         authorities: input.authorities,
         organisations: input.organisations,
         settings: input.settings,
@@ -141,9 +142,10 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
     findings.extend(check::check_rates(&RateInput {
         rates: &rates,
         periods: &periods,
-        organisations: input.organisations,
+        units: &units,
         settings: input.settings,
     }));
+    check::waive(&mut findings, &input.lists.waivers, &records, input.settings, context.clock);
     check::sort(&mut findings);
     let scope = scope(&files, &records, input.revocation_lists, input.comparison);
     let documents = documents(&files, verdicts.clone(), &records);
@@ -157,6 +159,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         units,
         documents,
         rows: records.rows,
+        work_files,
         rates,
         findings,
         duplicates: records.duplicates,
@@ -198,27 +201,39 @@ fn versions(files: &[File]) -> HashMap<usize, usize> {
     replaced
 }
 
-/// Months with any register row, document or work file, oldest first.
+/// Months with any register row, document or work file, oldest first. A month that has documents and no row
+/// is a month: what is missing from the register must be seen.
 fn periods(records: &Records, lists: &Lists, calendar: ReportingCalendar) -> Vec<Period> {
     let rows = records.rows.iter().filter_map(|row| row.date);
     let work = lists.work_files.iter().filter_map(|file| file.started);
     let of_documents = records.documents.iter().filter(|document| document.processing.is_some());
     let documents = of_documents.filter_map(|document| document.date);
-    // Without a register there is nothing to relate documents to, but their months still have findings.
-    let documents = documents.filter(|_| !lists.register_loaded);
     calendar.covering(rows.chain(work).chain(documents), Granularity::Month)
 }
 
-/// The agency and its units, in the order of the organisation table, once each.
-fn units(organisations: &OrganisationTable, agency: Option<&str>) -> Vec<UnitSummary> {
+/// Work files as rates count them.
+fn work_files(files: &[WorkFile], units: &[Option<String>]) -> Vec<ClassedWorkFile> {
+    let classed = files.iter().zip(units).map(|(file, unit)| ClassedWorkFile {
+        unit: unit.clone(),
+        started: file.started,
+        electronic: rate::work_file_membership(file),
+    });
+    classed.collect()
+}
+
+/// The agency and its units, in the order of the organisation table, once each, under their present names.
+/// A unit that another carries on is counted there.
+fn units(organisations: &OrganisationTable, agency: Option<&str>, today: Option<CalendarDate>) -> Vec<UnitSummary> {
     let mut seen = BTreeSet::new();
     let is_agency = |code: &str| Some(code) == agency;
+    let carried_on = |code: &str| organisations.successor_unit(code, today).is_some();
     let wanted =
-        |row: &&crate::model::Organisation| is_agency(&row.code) || row.kind == crate::model::OrganisationKind::Unit;
+        |row: &&Organisation| is_agency(&row.code) || (row.kind == OrganisationKind::Unit && !carried_on(&row.code));
     let mut rows: Vec<_> = organisations.rows().iter().filter(wanted).collect();
     rows.sort_by_key(|row| !is_agency(&row.code));
     rows.into_iter()
         .filter(|row| seen.insert(row.code.clone()))
+        .map(|row| organisations.by_code(&row.code, today).unwrap_or(row))
         .map(|row| UnitSummary { code: row.code.clone(), name: row.name.clone(), parent: row.parent.clone() })
         .collect()
 }
@@ -235,7 +250,9 @@ fn document_findings(
     let found: Vec<Vec<Finding>> = files
         .par_iter()
         .zip(&records.documents)
-        .filter(|(file, class)| file.facts.is_some() && class.kind != DocumentKind::Secret)
+        .filter(|(file, class)| {
+            file.facts.is_some() && !matches!(class.kind, DocumentKind::Secret | DocumentKind::Package(_))
+        })
         .map(|(file, class)| {
             let main = match &class.kind {
                 DocumentKind::Attachment(Some(path)) => by_path.get(path.as_str()).copied(),
@@ -269,6 +286,7 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
                 Content::NotAssessed(reason) => (Some(reason.clone()), None),
                 Content::Image(_) => (None, None),
                 Content::Pdf(pdf) => (None, Some(pdf.identity.clone())),
+                Content::Package(_) => (None, None),
             };
             let version_of = match &class.kind {
                 DocumentKind::EarlierVersion(path) | DocumentKind::IdenticalCopy(path) => Some(path.clone()),
@@ -310,7 +328,7 @@ fn scope(
         let Some(facts) = file.facts else { continue };
         scope.bytes += facts.size;
         match &facts.content {
-            Content::Pdf(_) | Content::Image(_) => scope.assessed += 1,
+            Content::Pdf(_) | Content::Image(_) | Content::Package(_) => scope.assessed += 1,
             Content::NotAssessed(reason) => {
                 scope.not_assessed += 1;
                 if let NotAssessed::Limit(hit) = reason {

@@ -17,7 +17,10 @@ pub mod container;
 pub mod crypto;
 pub mod duplicate;
 pub mod edition;
+pub mod edxml;
 pub mod engine;
+#[cfg(feature = "cli")]
+pub mod fetch;
 pub mod limits;
 pub mod model;
 #[cfg(feature = "cli")]

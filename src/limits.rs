@@ -38,6 +38,14 @@ pub struct Limits {
     /// Certificate signatures verified while one path is sought (RFC 5280 leaves it open;
     /// rustls-webpki uses 100).
     pub path_signature_checks: u64,
+    /// Bytes of an XML package: four times what the exchange axis carries in one message.
+    pub package_bytes: u64,
+    /// Attributes of one XML element.
+    pub xml_attributes: u64,
+    /// Receivers, references and attachments of one package, and files in one wrapping: each.
+    pub package_items: u64,
+    /// Characters of one field of a package (QCVN 102 subjects have at most 500).
+    pub package_text: u64,
     /// Steps of one document's extraction, counted in objects visited: stands for time without a clock.
     pub steps: u64,
 }
@@ -62,6 +70,10 @@ impl Default for Limits {
             pictured_pairs: 300,
             drawing_steps: 2_000_000,
             path_signature_checks: 100,
+            package_bytes: 256 << 20,
+            xml_attributes: 128,
+            package_items: 10_000,
+            package_text: 10_000,
             steps: 20_000_000,
         }
     }

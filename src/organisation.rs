@@ -208,6 +208,19 @@ impl OrganisationTable {
         found
     }
 
+    /// The one unit that carries on for a unit that ended before `day`; `None` where it has not ended, has no
+    /// successor among the units, or was split among several.
+    pub fn successor_unit(&self, code: &str, day: Option<CalendarDate>) -> Option<&Organisation> {
+        let unit = |row: &Organisation| row.kind == crate::model::OrganisationKind::Unit;
+        if !matches!(self.code(code, day), CodeStatus::Ended(row) if unit(row)) {
+            return None;
+        }
+        match self.successors(code, day).as_slice() {
+            [only] if unit(only) => Some(only),
+            _ => None,
+        }
+    }
+
     /// Every row of a code other than the one in force on `day`: its former and later names.
     pub fn other_names(&self, code: &str, day: Option<CalendarDate>) -> Vec<&Organisation> {
         let current = self.by_code(code, day).map(|row| text::fold(&row.name));

@@ -5,6 +5,7 @@
 
 use crate::archive::{self, Entry, NO_CONTENT};
 use crate::container;
+use crate::crypto;
 use crate::limits::Limits;
 use crate::model::{Blob, Content, DocumentFacts, NotAssessed, Sha256Digest};
 use crate::state::{KnownFile, State, StateError};
@@ -25,8 +26,6 @@ pub struct Options<'a> {
     pub limits: &'a Limits,
     /// Worker threads.
     pub pool: &'a ThreadPool,
-    /// Read every file, even where nothing seems changed.
-    pub rehash: bool,
     /// Asked before each file.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Called after each file that was read.
@@ -68,6 +67,81 @@ pub fn unchanged(state: &State, entries: &[Entry]) -> Result<Option<Vec<Sha256Di
     Ok(contents.collect())
 }
 
+/// Reads those of `entries` again that seem unchanged and that `due` names, and compares their hashes. One
+/// whose content changed all the same is written down as altered; one that cannot be read any more counts as
+/// unread, so that the scan meets it. Returns how many files were read.
+pub fn recheck(
+    state: &mut State,
+    entries: &[Entry],
+    due: impl Fn(&Entry) -> bool,
+    options: &Options<'_>,
+) -> Result<usize, StateError> {
+    let known = state.known_files()?;
+    let jobs: Vec<(&Entry, &KnownFile)> = entries
+        .iter()
+        .filter(|entry| due(entry))
+        .filter_map(|entry| Some((entry, known.get(&entry.key)?)))
+        .filter(|(entry, known)| {
+            let same = entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp);
+            same && !known.racy && known.sha256 != NO_CONTENT
+        })
+        .collect();
+    let in_flight = Gate::default();
+    let outcomes: Vec<Option<Recheck>> = options.pool.install(|| {
+        let outcome = |(entry, known): &(&Entry, &KnownFile)| {
+            if (options.stop)() {
+                return None;
+            }
+            let _pass = in_flight.enter(known.stamp.size.min(BYTES_IN_FLIGHT));
+            (options.advance)();
+            let mut buffer = BUFFER.take();
+            let outcome = match archive::read(&entry.path, options.limits.file_bytes, &mut buffer) {
+                Err(_) => Recheck::Unread,
+                // Written to meanwhile: the scan reads it as a changed file.
+                Ok(contents) if contents.stamp != known.stamp => Recheck::Unread,
+                Ok(_) => match crypto::sha256(&buffer) {
+                    same if same == known.sha256 => Recheck::Same,
+                    other => Recheck::Altered(other),
+                },
+            };
+            keep(buffer);
+            Some(outcome)
+        };
+        jobs.par_iter().with_max_len(1).map(outcome).collect()
+    });
+    let read = outcomes.iter().flatten().count();
+    if outcomes.iter().flatten().any(|outcome| *outcome != Recheck::Same) {
+        state.transaction(|writer| {
+            jobs.iter().zip(&outcomes).try_for_each(|((entry, known), outcome)| match outcome {
+                Some(Recheck::Altered(after)) => writer.altered(&entry.key, known, *after),
+                Some(Recheck::Unread) => writer.unread(&entry.key),
+                _ => Ok(()),
+            })
+        })?;
+    }
+    Ok(read)
+}
+
+/// What a second reading found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Recheck {
+    Same,
+    Altered(Sha256Digest),
+    Unread,
+}
+
+thread_local! {
+    /// Reused from file to file.
+    static BUFFER: std::cell::Cell<Vec<u8>> = const { std::cell::Cell::new(Vec::new()) };
+}
+
+/// Puts a buffer back; one huge file must not keep its memory for the rest of the run.
+fn keep(buffer: Vec<u8>) {
+    if buffer.capacity() <= 8 << 20 {
+        BUFFER.set(buffer);
+    }
+}
+
 /// Writes down the stamps of files that were not opened.
 pub fn remember_unopened<'a>(state: &mut State, entries: impl Iterator<Item = &'a Entry>) -> Result<(), StateError> {
     let stamps: Vec<_> = entries.filter_map(|entry| Some((&entry.key, *entry.stamp.as_ref().ok()?))).collect();
@@ -86,7 +160,7 @@ pub fn scan(state: &mut State, entries: &[Entry], options: &Options<'_>) -> Resu
     for (index, entry) in entries.iter().enumerate() {
         let before = known.remove(&entry.key);
         let unchanged = before.filter(|known| {
-            !options.rehash && !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp)
+            !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp)
         });
         let stored = match unchanged {
             Some(known) => state.facts(known.sha256)?,
@@ -195,15 +269,12 @@ fn write(
 
 /// Reads and extracts one file. What could not be read is not written down: the next run tries again.
 fn one(index: usize, entry: &Entry, limits: &Limits, in_flight: &Gate) -> Done {
-    thread_local! {
-        static BUFFER: std::cell::Cell<Vec<u8>> = const { std::cell::Cell::new(Vec::new()) };
-    }
     let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size).min(BYTES_IN_FLIGHT);
     let _pass = in_flight.enter(size);
     let mut buffer = BUFFER.take();
     match archive::read(&entry.path, limits.file_bytes, &mut buffer) {
         Err(reason) => {
-            BUFFER.set(buffer);
+            keep(buffer);
             let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size);
             let facts = DocumentFacts { sha256: NO_CONTENT, size, content: Content::NotAssessed(reason) };
             Done { index, file: None, facts, blobs: Vec::new() }
@@ -211,12 +282,8 @@ fn one(index: usize, entry: &Entry, limits: &Limits, in_flight: &Gate) -> Done {
         Ok(contents) => {
             let data = Arc::new(buffer);
             let extraction = container::extract(&data, limits);
-            if let Ok(mut buffer) = Arc::try_unwrap(data) {
-                // One huge file must not keep its memory for the rest of the run.
-                if buffer.capacity() > 8 << 20 {
-                    buffer = Vec::new();
-                }
-                BUFFER.set(buffer);
+            if let Ok(buffer) = Arc::try_unwrap(data) {
+                keep(buffer);
             }
             let file = KnownFile { stamp: contents.stamp, racy: contents.racy, sha256: extraction.facts.sha256 };
             Done { index, file: Some(file), facts: extraction.facts, blobs: extraction.blobs }

@@ -112,6 +112,72 @@ pub fn is_plain_ascii(text: &str) -> bool {
     text.is_ascii()
 }
 
+/// The Unicode text of VNI Windows bytes shown as Latin-1: a base letter followed by one character for shape and tone; a few letters stand alone.
+pub fn text_of_vni(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let base = match character {
+            'ñ' => 'đ',
+            'Ñ' => 'Đ',
+            'ô' => 'ơ',
+            'Ô' => 'Ơ',
+            'ö' => 'ư',
+            'Ö' => 'Ư',
+            'æ' => 'ỉ',
+            'Æ' => 'Ỉ',
+            'ó' => 'ĩ',
+            'Ó' => 'Ĩ',
+            'ò' => 'ị',
+            'Ò' => 'Ị',
+            'î' => 'ỵ',
+            'Î' => 'Ỵ',
+            other => other,
+        };
+        result.push(base);
+        let takes_mark = matches!(base.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+            || matches!(base, 'ơ' | 'Ơ' | 'ư' | 'Ư');
+        if takes_mark && let Some(marks) = characters.peek().and_then(|next| vni_marks(base, *next)) {
+            result.push_str(marks);
+            characters.next();
+        }
+    }
+    result.nfc().collect()
+}
+
+/// Combining marks of the character behind a VNI base letter.
+fn vni_marks(base: char, mark: char) -> Option<&'static str> {
+    let plain = match mark {
+        'ù' | 'Ù' => "\u{301}",
+        'ø' | 'Ø' => "\u{300}",
+        'û' | 'Û' => "\u{309}",
+        'õ' | 'Õ' => "\u{303}",
+        'ï' | 'Ï' => "\u{323}",
+        _ => "",
+    };
+    if !plain.is_empty() {
+        return Some(plain);
+    }
+    if !matches!(base.to_ascii_lowercase(), 'a' | 'e' | 'o') {
+        return None;
+    }
+    Some(match mark {
+        'â' | 'Â' => "\u{302}",
+        'á' | 'Á' => "\u{302}\u{301}",
+        'à' | 'À' => "\u{302}\u{300}",
+        'å' | 'Å' => "\u{302}\u{309}",
+        'ã' | 'Ã' => "\u{302}\u{303}",
+        'ä' | 'Ä' => "\u{302}\u{323}",
+        'ê' | 'Ê' => "\u{306}",
+        'é' | 'É' => "\u{306}\u{301}",
+        'è' | 'È' => "\u{306}\u{300}",
+        'ú' | 'Ú' => "\u{306}\u{309}",
+        'ü' | 'Ü' => "\u{306}\u{303}",
+        'ë' | 'Ë' => "\u{306}\u{323}",
+        _ => return None,
+    })
+}
+
 /// Ranks, degrees and forms of address that stand before a name, folded, without dots.
 const ADDRESSES: &[&str] = &[
     "ông",

@@ -2,7 +2,7 @@
 
 use super::input::has_cause;
 use super::prelude::*;
-use crate::model::Indication;
+use crate::model::{Indication, words};
 
 pub(super) static CHECK: Check = Check {
     meta: Meta {
@@ -29,19 +29,22 @@ pub(super) static CHECK: Check = Check {
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
         let (date, reason) = match &verdict.revoked {
-            Some((time, reason)) => (time.to_string(), reason.as_str()),
-            None => ("?".to_owned(), "?"),
+            Some((time, reason)) => (time.to_string(), words::revocation_reason(reason)),
+            None => ("?".to_owned(), Bilingual::new("?", "?")),
         };
         let (level, message) = if verdict.indication == Indication::TotalFailed {
             let message = Bilingual::new(
-                format!("Chứng thư đã bị thu hồi ({date}, {reason})."),
-                format!("Certificate revoked ({date}, {reason})."),
+                format!("Chứng thư đã bị thu hồi ({date}, {}).", reason.vi),
+                format!("Certificate revoked ({date}, {}).", reason.en),
             );
             (Level::Error, message)
         } else {
             let message = Bilingual::new(
-                format!("Chứng thư bị thu hồi ({date}, {reason}) sau giờ ký tự khai; chưa đủ căn cứ kết luận hợp lệ."),
-                format!("Certificate revoked ({date}, {reason}) after a signing time that is only claimed."),
+                format!(
+                    "Chứng thư bị thu hồi ({date}, {}) sau giờ ký tự khai; chưa đủ căn cứ kết luận hợp lệ.",
+                    reason.vi
+                ),
+                format!("Certificate revoked ({date}, {}) after a signing time that is only claimed.", reason.en),
             );
             (Level::Indeterminate, message)
         };

@@ -46,6 +46,10 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
             rules.extend(serious.map(|change| change.rule.as_str()));
         }
     }
+    if rules.is_empty() && !forbidden {
+        // Found between signatures, not between revisions.
+        rules.insert("unsound-signature-shown");
+    }
     let what = rules.into_iter().take(CHANGES_NAMED).collect::<Vec<_>>().join(", ");
     let (level, message) = if forbidden {
         let (vi, en) = if what.is_empty() { ("nội dung", "content") } else { (what.as_str(), what.as_str()) };

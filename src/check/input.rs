@@ -3,8 +3,8 @@
 use super::findings::About;
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind, SignatureVerdict,
-    UnitRate, UnixTime, WorkFile,
+    AlteredContent, CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind,
+    SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -113,6 +113,8 @@ pub struct ArchiveInput<'a> {
     pub register_loaded: bool,
     /// Columns of Decree 30, PL IV that a register file lacks after mapping: file and header text.
     pub missing_columns: &'a [(String, String)],
+    /// Files whose content changed without a trace of writing.
+    pub altered: &'a [AlteredContent],
     /// CA and root certificates that paths of this archive used or could use.
     pub authorities: &'a [AuthorityInput],
     /// Organisation table.
@@ -142,7 +144,7 @@ pub struct RateInput<'a> {
     /// Periods they are of.
     pub periods: &'a [Period],
     /// Names of units.
-    pub organisations: &'a OrganisationTable,
+    pub units: &'a [UnitSummary],
     /// Operator settings.
     pub settings: &'a CheckSettings,
 }

@@ -14,6 +14,7 @@ mod register;
 mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+mod waiver;
 
 mod agency_name_mismatch;
 mod agency_name_superseded;
@@ -29,6 +30,7 @@ mod certificate_revoked;
 mod certificate_term_excessive;
 mod certificate_untrusted;
 mod certificate_usage_unsuitable;
+mod content_altered_silently;
 mod copy_form_incorrect;
 mod crl_unavailable;
 mod date_malformed;
@@ -38,6 +40,11 @@ mod document_extended_after_signing;
 mod document_resaved_after_signing;
 mod document_version_earlier;
 mod document_without_register_row;
+mod edxml;
+mod edxml_attachment_mismatch;
+mod edxml_document_mismatch;
+mod edxml_not_received;
+mod edxml_signature_invalid;
 mod exemption_unsupported;
 mod issue_late;
 mod number_absent;
@@ -86,6 +93,7 @@ mod work_file_overdue;
 pub use input::{ArchiveInput, AuthorityInput, DocumentInput, RateInput};
 pub use meta::{Check, Meta, Run, Text};
 pub use settings::{CheckSettings, LevelOverride, NumberSeries};
+pub use waiver::waive;
 
 use crate::model::{CheckMeta, Finding, Role, Sha256Digest};
 use crate::records::FileInput;
@@ -97,6 +105,7 @@ pub static CHECKS: &[&Check] = &[
     &trust_anchor_unconfirmed::CHECK,
     &crl_unavailable::CHECK,
     &pdf_unreadable::CHECK,
+    &content_altered_silently::CHECK,
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,
@@ -155,6 +164,10 @@ pub static CHECKS: &[&Check] = &[
     &paper_duplicate::CHECK,
     &paper_evidence_weak::CHECK,
     &exemption_unsupported::CHECK,
+    &edxml_document_mismatch::CHECK,
+    &edxml_attachment_mismatch::CHECK,
+    &edxml_signature_invalid::CHECK,
+    &edxml_not_received::CHECK,
     &recalled_document_active::CHECK,
     &rate_electronic_below_target::CHECK,
     &rate_electronic_undecided::CHECK,

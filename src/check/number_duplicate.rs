@@ -15,8 +15,8 @@ pub(super) static CHECK: Check = Check {
         scope: Scope::Archive,
         title: text("Trùng số, ký hiệu", "Number and symbol used twice"),
         explanation: text(
-            "Cùng số, ký hiệu trong một năm dùng cho các văn bản khác nhau (khác nội dung, trích yếu hoặc ngày). Không tính các bản ký trước, bản sao giống hệt, phụ lục, bản quét của cùng văn bản, số đã hủy và văn bản thu hồi được thay thế.",
-            "One number and symbol within a year on different documents (content, subject or date differ). Versions, identical copies, attachments, scans of the same document, cancelled numbers and recalled documents are left out.",
+            "Cùng số, ký hiệu trong một năm dùng cho các văn bản khác nhau (khác nội dung, trích yếu hoặc ngày). Không tính các bản ký trước, bản sao giống hệt, phụ lục, bản quét của cùng văn bản, số đã hủy và văn bản thu hồi được thay thế. Dòng sổ lặp lại toàn bộ chỉ tính một lần và được nêu để biết.",
+            "One number and symbol within a year on different documents (content, subject or date differ). Versions, identical copies, attachments, scans of the same document, cancelled numbers and recalled documents are left out. A register entry that stands twice is counted once and said as information.",
         ),
         basis: text(
             "Khoản 1 Điều 15 và khoản 1 Mục III Phần I Phụ lục VI Nghị định 30/2020/NĐ-CP.",
@@ -62,6 +62,26 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
             let content = (row.date, subject, u32::MAX);
             bearers.entry(key).or_default().entry(content).or_insert_with(|| (reference.to_string(), row_about(row)));
         }
+    }
+    for (row, first) in input.records.rows.iter().zip(&input.records.repeats) {
+        let first = first.and_then(|first| input.records.rows.get(first));
+        let Some(first) = first.filter(|_| row.exclusion == Some(Exclusion::Repeated)) else { continue };
+        let (here, there) = (&row.location, &first.location);
+        findings.add_about(
+            Level::Info,
+            row.reference.clone(),
+            row_about(row),
+            Bilingual::new(
+                format!(
+                    "{}, dòng {}: lặp lại toàn bộ {}, dòng {} ({}); chỉ tính một lần.",
+                    here.file, here.row, there.file, there.row, row.reference
+                ),
+                format!(
+                    "{}, row {}: repeats the whole of {}, row {} ({}); counted once.",
+                    here.file, here.row, there.file, there.row, row.reference
+                ),
+            ),
+        );
     }
     for documents in bearers.into_values().filter(|documents| documents.len() > 1) {
         let count = documents.len();

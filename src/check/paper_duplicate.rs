@@ -134,6 +134,28 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_declares_paper_is_an_explicit_statement() {
+        let declared = |paper: u32, change: fn(&mut crate::model::PackageFacts)| {
+            ArchiveCase::new().signed("documents/BTXH/512.pdf", "512/SNV-BTXH", "2026-10-02").package(
+                "512.edxml",
+                |facts| {
+                    facts.paper = Some(paper);
+                    change(facts);
+                },
+            )
+        };
+        let found = declared(1, |_| {}).run(&CHECK);
+        assert_eq!(found[0].level, Level::Error);
+        assert!(found[0].message.vi.contains("gói edXML ghi kèm bản giấy (mức A): 512.edxml"), "{found:?}");
+        assert!(levels(&declared(0, |_| {})).is_empty(), "0 proves nothing");
+        assert!(levels(&declared(12, |_| {})).is_empty(), "a page count proves nothing");
+        let unknown = declared(1, |facts| facts.to[0].name = Some("Trung tâm A".into()));
+        assert_eq!(levels(&unknown), [Level::Indeterminate]);
+        let recall = declared(1, |facts| facts.action = crate::model::PackageAction::Recall);
+        assert!(levels(&recall).is_empty());
+    }
+
+    #[test]
     fn what_is_not_known_is_undecided_and_names_no_breach() {
         let receiver = "Sở Tài chính tỉnh An Bình";
         assert_eq!(levels(&case(None, receiver)), [Level::Indeterminate]);

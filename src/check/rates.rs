@@ -24,8 +24,8 @@ pub(super) fn name(input: &RateInput<'_>, rate: &UnitRate) -> Bilingual {
             format!("Unknown unit, period {}", rate.period),
         );
     }
-    let organisation = input.organisations.code(&rate.unit, about(input, rate).date).organisation();
-    let name = organisation.map_or(rate.unit.as_str(), |organisation| organisation.name.as_str());
+    let unit = input.units.iter().find(|unit| unit.code == rate.unit);
+    let name = unit.map_or(rate.unit.as_str(), |unit| unit.name.as_str());
     Bilingual::new(format!("{name}, kỳ {}", rate.period), format!("{name}, period {}", rate.period))
 }
 
@@ -68,6 +68,8 @@ pub(super) fn definition(input: &RateInput<'_>, rate: &UnitRate) -> Bilingual {
             Exclusion::Recalled => ("thu hồi", "recalled"),
             Exclusion::Cancelled => ("hủy số", "cancelled"),
             Exclusion::LawRequiresPaper => ("luật yêu cầu bản giấy", "law requires paper"),
+            Exclusion::Repeated => ("dòng lặp lại", "entry repeated"),
+            Exclusion::NotExchanged => ("không gửi cơ quan khác", "not sent to another body"),
         };
         vi.push(format!("loại {}: {count}", words.0));
         en.push(format!("excluded {}: {count}", words.1));

@@ -30,7 +30,8 @@ pub(super) fn series<'a>(input: &ArchiveInput<'a>) -> BTreeMap<(i32, String), Ve
     let mut years: BTreeMap<i32, Vec<(&Reference, Numbered<'a>)>> = BTreeMap::new();
     for (row, reference) in input.records.rows.iter().zip(&input.records.row_references) {
         let (Some(reference), Some(year)) = (reference, row.date.map(CalendarDate::year)) else { continue };
-        if row.exclusion == Some(Exclusion::Secret) || !reference.number.suffix.is_empty() {
+        if matches!(row.exclusion, Some(Exclusion::Secret | Exclusion::Repeated)) || !reference.number.suffix.is_empty()
+        {
             continue;
         }
         let numbered = Numbered { value: reference.number.value, date: row.date, row };

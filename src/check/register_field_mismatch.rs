@@ -75,7 +75,7 @@ fn differences<'a>(
 
 /// Registers put the type in front ("Quyết định về việc …") and shorten; pages break and repeat. One text
 /// within the other is the same subject.
-fn same_subject(left: &str, right: &str) -> bool {
+pub(super) fn same_subject(left: &str, right: &str) -> bool {
     let key = |text: &str| text::ascii_fold(&text::prose_key(text));
     let (left, right) = (key(left), key(right));
     let lead = |text: &str| text.strip_prefix("ve viec ").map_or_else(|| text.to_owned(), str::to_owned);

@@ -42,6 +42,8 @@ pub struct CheckSettings {
     pub number_series: NumberSeries,
     /// Denominators below this are reported as small.
     pub minimum_denominator: u32,
+    /// Working days within which a receiver of the exchange axis has to have accepted (ours).
+    pub receipt_days: u32,
 }
 
 impl Default for CheckSettings {
@@ -54,6 +56,7 @@ impl Default for CheckSettings {
             date_tolerance_days: 5,
             number_series: NumberSeries::Automatic,
             minimum_denominator: 20,
+            receipt_days: 3,
         }
     }
 }

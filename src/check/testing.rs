@@ -161,6 +161,48 @@ fn signature_facts(verdict: &SignatureVerdict) -> SignatureFacts {
     }
 }
 
+/// A sound package of the document of [`identity`], without attachments.
+pub(crate) fn package() -> PackageFacts {
+    PackageFacts {
+        document_id: Some("000.00.09.H99,2026/10/02,512/SNV-BTXH".into()),
+        code_number: Some("512".into()),
+        code_notation: Some("SNV-BTXH".into()),
+        date: Some(day("2026-10-02")),
+        subject: Some("Rà soát đối tượng bảo trợ xã hội".into()),
+        from: PackageParty {
+            organ_id: Some("000.00.09.H99".into()), name: Some("Sở Nội vụ tỉnh An Bình".into())
+        },
+        to: vec![PackageParty {
+            organ_id: Some("000.00.11.H99".into()),
+            name: Some("Sở Tài chính tỉnh An Bình".into()),
+        }],
+        sent: Some(UnixTime(unix("2026-10-02").0 + 9 * 3600)),
+        ..PackageFacts::default()
+    }
+}
+
+/// A receiver's status report on that package, `later` hours after it was sent.
+pub(crate) fn status_report(organ_id: &str, code: u32, later: i64) -> PackageFacts {
+    PackageFacts {
+        from: PackageParty { organ_id: Some(organ_id.into()), name: None },
+        status: Some(PackageStatus {
+            code: Some(code),
+            time: Some(UnixTime(unix("2026-10-02").0 + (10 + later) * 3600)),
+        }),
+        concerns: vec![PackageReference {
+            document_id: Some("000.00.09.H99,2026/10/02,512/SNV-BTXH".into()),
+            ..PackageReference::default()
+        }],
+        ..PackageFacts::default()
+    }
+}
+
+/// An attachment of those bytes.
+pub(crate) fn attached(sha256: Sha256Digest) -> PackageAttachment {
+    let files = vec![AttachedFile { sha256, size: 1000 }];
+    PackageAttachment { name: Some("512.pdf".into()), content: AttachmentContent::Decoded { files } }
+}
+
 fn numbered(verdicts: impl IntoIterator<Item = SignatureVerdict>) -> Vec<SignatureVerdict> {
     let numbered = verdicts.into_iter().enumerate().map(|(at, mut verdict)| {
         verdict.field = format!("Signature{}", at + 1);
@@ -236,7 +278,7 @@ impl Case {
         self.verdicts = numbered(verdicts);
         let identity = match &self.facts.content {
             Content::Pdf(pdf) => pdf.identity.clone(),
-            Content::NotAssessed(_) | Content::Image(_) => identity(),
+            Content::NotAssessed(_) | Content::Image(_) | Content::Package(_) => identity(),
         };
         self.facts = facts(1, identity, &self.verdicts);
         self
@@ -338,6 +380,7 @@ type OwnedFile = (String, Option<DocumentFacts>, Vec<SignatureVerdict>, Option<S
 /// An archive that is joined for real.
 #[derive(Clone, Default)]
 pub(crate) struct ArchiveCase {
+    pub(crate) altered: Vec<crate::model::AlteredContent>,
     files: Vec<OwnedFile>,
     pub(crate) rows: Vec<RegisterRow>,
     pub(crate) post: Vec<PostRow>,
@@ -380,6 +423,24 @@ impl ArchiveCase {
             identity.reference = Some(reference.into());
             identity.date = Some(day(date));
         })
+    }
+
+    /// An edXML package, [`package`] unless changed.
+    pub(crate) fn package(mut self, path: &str, change: impl FnOnce(&mut PackageFacts)) -> Self {
+        let mut facts = package();
+        change(&mut facts);
+        let mut sha256 = [0xED; 32];
+        sha256[0] = u8::try_from(self.files.len()).unwrap();
+        let facts =
+            DocumentFacts { sha256: Sha256Digest(sha256), size: 1000, content: Content::Package(Box::new(facts)) };
+        self.files.push((path.into(), Some(facts), Vec::new(), None));
+        self
+    }
+
+    /// Content hash of a file.
+    pub(crate) fn digest(&self, path: &str) -> Sha256Digest {
+        let file = self.files.iter().find(|(name, ..)| name == path).unwrap();
+        file.1.as_ref().unwrap().sha256
     }
 
     pub(crate) fn unopened_secret(mut self, path: &str) -> Self {
@@ -451,6 +512,8 @@ impl ArchiveCase {
             prints: &[],
             organisations: &organisations(),
             agency: Some("SNV"),
+            work_files: &self.work_files,
+            today: Some(day("2026-11-05")),
             paper_rule_from: PAPER_RULE_FROM,
         })
     }
@@ -470,6 +533,7 @@ impl ArchiveCase {
             work_files: &self.work_files,
             register_loaded: !self.no_register,
             missing_columns: &self.missing_columns,
+            altered: &self.altered,
             authorities: &self.authorities,
             organisations: &table,
             settings: &settings,
@@ -485,6 +549,7 @@ impl ArchiveCase {
 pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, outcome: Outcome) -> UnitRate {
     UnitRate {
         unit: "VP".into(),
+        includes: Vec::new(),
         period: "2026-10".into(),
         rate: kind,
         denominator,
@@ -501,8 +566,8 @@ pub(crate) fn rate(kind: RateKind, denominator: u32, lower: u32, upper: u32, out
 pub(crate) fn run_rates(check: &'static Check, rates: &[UnitRate]) -> Vec<Finding> {
     let periods = [Period { label: "2026-10".into(), first: day("2026-10-01"), last: day("2026-10-31") }];
     let settings = CheckSettings::default();
-    let table = organisations();
-    let input = RateInput { rates, periods: &periods, organisations: &table, settings: &settings };
+    let units = [UnitSummary { code: "VP".into(), name: "Văn phòng Sở".into(), parent: Some("SNV".into()) }];
+    let input = RateInput { rates, periods: &periods, units: &units, settings: &settings };
     let mut out = Vec::new();
     super::run_rate_check(check, &input, &mut out);
     out

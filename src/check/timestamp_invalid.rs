@@ -2,7 +2,7 @@
 
 use super::input::{has_cause, is_lost};
 use super::prelude::*;
-use crate::model::{BuildingBlock, Indication, SignatureVerdict};
+use crate::model::{BuildingBlock, Indication, SignatureVerdict, words};
 
 pub(super) static CHECK: Check = Check {
     meta: Meta {
@@ -34,8 +34,12 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
         }
         let reason = conclusion(verdict).map(|conclusion| &conclusion.reason);
         let detail = note.map(|note| note.detail.as_str()).filter(|detail| !detail.is_empty());
-        let vi = detail.or(reason.map(|reason| reason.vi.as_str())).unwrap_or("không rõ");
-        let en = detail.or(reason.map(|reason| reason.en.as_str())).unwrap_or("unknown");
+        let fault = match (detail, reason) {
+            (Some(detail), _) => words::timestamp_fault(detail),
+            (None, Some(reason)) => reason.clone(),
+            (None, None) => Bilingual::new("không rõ", "unknown"),
+        };
+        let (vi, en) = (fault.vi, fault.en);
         let undecided = conclusion(verdict).is_some_and(|block| block.indication == Indication::Indeterminate);
         let (level, message) = if undecided {
             let message = Bilingual::new(

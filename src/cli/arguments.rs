@@ -23,6 +23,10 @@ pub(super) struct Global {
     /// Configuration file (default: soat.toml in the audited folder, else in the current one).
     #[arg(long, global = true, env = "SOAT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Archive folder, the same as FOLDER where a command takes one (default: the current one, or the one
+    /// --config lies in).
+    #[arg(long, global = true, env = "SOAT_ARCHIVE", value_name = "FOLDER")]
+    pub archive: Option<PathBuf>,
     /// State database (default: one per archive below the user's state folder).
     #[arg(long, global = true, env = "SOAT_STATE", value_name = "FILE")]
     pub state: Option<PathBuf>,
@@ -38,6 +42,9 @@ pub(super) struct Global {
     /// Fewer messages on stderr.
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Append messages, with their time, to a file as well.
+    #[arg(long, global = true, env = "SOAT_LOG", value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Worker threads (default: one per processor).
     #[arg(long, global = true, env = "SOAT_THREADS", value_name = "N")]
     pub threads: Option<usize>,
@@ -86,10 +93,14 @@ pub(super) enum Command {
     Audit(AuditArguments),
     /// Verify documents one by one, every building block explained.
     Verify(VerifyArguments),
+    /// Judge certificates one by one: path, status, role, and why.
+    Certificate(CertificateArguments),
     /// Write reports from the stored run; never scans.
     Report(ReportArguments),
     /// The month-end check: the exit code says whether it passes.
     Gate(GateArguments),
+    /// Work lists for the clerks, one workbook per unit; `fixlist import` reads their answers back.
+    Fixlist(FixlistArguments),
     /// What a check means, its legal basis, who fixes it and how.
     Explain(ExplainArguments),
     /// List every check.
@@ -105,6 +116,20 @@ pub(super) enum Command {
     Runs(RunsCommand),
     /// Print every setting with where it comes from.
     Config(ArchiveArguments),
+    /// The map stage alone: facts of the files named, as JSON lines; for many machines.
+    Extract(ExtractArguments),
+    /// Completions of a shell, to standard output.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages: the main one to standard output, or all of them into a folder.
+    Man {
+        /// Folder to write soat.1, soat-audit.1, … into.
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
 }
 
 /// A folder to work on.
@@ -135,6 +160,9 @@ pub(super) struct AuditArguments {
     /// Read every file again, even where nothing seems changed.
     #[arg(long)]
     pub rehash: bool,
+    /// Prometheus text file for the node exporter (default: `operation.metrics` of the configuration).
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
     /// Show names and subjects in the report that is written (recorded in it).
     #[arg(long, value_enum, default_value = "masked")]
     pub disclose: DiscloseArgument,
@@ -160,15 +188,60 @@ pub(super) struct VerifyArguments {
     /// Output format.
     #[arg(long, value_enum, default_value = "plain")]
     pub format: VerifyFormat,
+    /// Folders instead of a configuration.
+    #[command(flatten)]
+    pub folders: FolderArguments,
+}
+
+/// Folders that take the place of a configuration's.
+#[derive(Debug, Args)]
+pub(super) struct FolderArguments {
     /// Folder of certificates taken as anchors: a plain validator, outside any configuration.
     #[arg(long, value_name = "FOLDER")]
     pub anchors: Option<PathBuf>,
     /// Folder of intermediate certificates.
     #[arg(long, value_name = "FOLDER")]
     pub intermediates: Option<PathBuf>,
-    /// Folder of revocation lists.
+    /// Folder of revocation lists and OCSP responses.
     #[arg(long, value_name = "FOLDER")]
     pub crls: Option<PathBuf>,
+}
+
+/// `soat certificate`.
+#[derive(Debug, Args)]
+pub(super) struct CertificateArguments {
+    /// Certificate files: DER, PEM or PKCS #7 (.p7b). Of a bundle those are judged that issued no other.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Output format.
+    #[arg(long, value_enum, default_value = "plain")]
+    pub format: CertificateFormat,
+    /// Folders instead of a configuration.
+    #[command(flatten)]
+    pub folders: FolderArguments,
+    /// Acceptable policy, dotted; may be repeated (RFC 5280, 6.1.1 (c); default: any).
+    #[arg(long, value_name = "OID")]
+    pub policy: Vec<String>,
+    /// Require a valid policy (RFC 5280, 6.1.1 (f)).
+    #[arg(long)]
+    pub explicit_policy: bool,
+    /// Allow no policy mapping (RFC 5280, 6.1.1 (e)).
+    #[arg(long)]
+    pub inhibit_policy_mapping: bool,
+    /// Do not let anyPolicy stand for a policy (RFC 5280, 6.1.1 (g)).
+    #[arg(long)]
+    pub inhibit_any_policy: bool,
+}
+
+/// `soat certificate --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CertificateFormat {
+    /// A tree.
+    Plain,
+    /// One JSON document.
+    Json,
+    /// JSON lines.
+    Jsonl,
 }
 
 /// `soat verify --format`.
@@ -200,6 +273,9 @@ pub(super) struct ReportArguments {
     /// Show names and subjects (recorded in the report).
     #[arg(long, value_enum, default_value = "masked")]
     pub disclose: DiscloseArgument,
+    /// Folder with the font of the PDF (default: the system's Times New Roman, Tinos, Liberation or DejaVu Serif).
+    #[arg(long, value_name = "FOLDER")]
+    pub fonts: Option<PathBuf>,
 }
 
 /// `soat gate`.
@@ -213,9 +289,83 @@ pub(super) struct GateArguments {
     /// Output format: plain, json, jsonl, junit or sarif.
     #[arg(long, default_value = "plain")]
     pub format: String,
+    /// Findings known before, which do not fail the gate; rates always do.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Remove from the baseline what is gone; it never grows. Without the file, make it from this run.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
     /// Run number (default: the newest).
     #[arg(long)]
     pub run: Option<i64>,
+}
+
+/// `soat fixlist`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct FixlistArguments {
+    /// Read answers back instead of making lists.
+    #[command(subcommand)]
+    pub command: Option<FixlistCommand>,
+    /// Archive folder (default: the current one, or the one --config lies in).
+    pub folder: Option<PathBuf>,
+    /// Period (default: the last one with documents).
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Folder to write into (default: the current one).
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Run number (default: the newest).
+    #[arg(long)]
+    pub run: Option<i64>,
+    /// Show names and subjects in the lists.
+    #[arg(long, value_enum, default_value = "masked")]
+    pub disclose: DiscloseArgument,
+}
+
+/// `soat fixlist import`.
+#[derive(Debug, Subcommand)]
+pub(super) enum FixlistCommand {
+    /// Read filled-in lists: waivers to approve and notes, as CSV. A list with edited protected columns,
+    /// unknown keys or of another period is refused.
+    Import {
+        /// Workbooks that came back (.xlsx, .ods).
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Period (default: the last one with documents).
+        #[arg(long)]
+        period: Option<String>,
+        /// Folder to write into (default: the current one).
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// `soat extract`.
+#[derive(Debug, Args)]
+pub(super) struct ExtractArguments {
+    /// Documents.
+    pub files: Vec<PathBuf>,
+    /// Read more paths, one a line, from a file or `-`.
+    #[arg(long, value_name = "LIST")]
+    pub paths_from: Option<PathBuf>,
+    /// Take only the i-th of n parts, `i/n` with i from 1: the same file falls into the same part
+    /// everywhere.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+}
+
+/// `soat trust update`.
+#[derive(Debug, Args)]
+pub(super) struct UpdateArguments {
+    /// Archive folder (default: the current one, or the one --config lies in).
+    pub folder: Option<PathBuf>,
+    /// Only say what would be fetched.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Seconds that one list may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
 }
 
 /// `soat explain`.
@@ -235,10 +385,14 @@ pub(super) enum TrustCommand {
         /// Certificate or CRL files (DER or PEM).
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Archive folder.
-        #[arg(long, value_name = "FOLDER")]
-        archive: Option<PathBuf>,
+        /// Who compared the fingerprints of the known roots among them: confirms these at once. Without it
+        /// the question is asked where there is a terminal.
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
+    /// Fetch newer revocation lists from where the certificates of the archive say they are. The only
+    /// command that uses the network.
+    Update(UpdateArguments),
     /// Confirm a root's fingerprint after comparing it with the authority's publication.
     Confirm {
         /// SHA-256 of the root certificate, 64 hexadecimal digits.
@@ -249,9 +403,6 @@ pub(super) enum TrustCommand {
         /// Who compared it.
         #[arg(long, value_name = "NAME")]
         by: String,
-        /// Archive folder.
-        #[arg(long, value_name = "FOLDER")]
-        archive: Option<PathBuf>,
     },
 }
 
@@ -271,9 +422,6 @@ pub(super) enum RegisterCommand {
     Check {
         /// Register file; without it every register of the configuration.
         file: Option<PathBuf>,
-        /// Archive folder.
-        #[arg(long, value_name = "FOLDER")]
-        archive: Option<PathBuf>,
     },
 }
 

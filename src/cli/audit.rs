@@ -4,54 +4,90 @@ use super::arguments::{AuditArguments, DiscloseArgument};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::load;
+use super::operation::{self, Summary};
 use super::setup::{Setup, now, state_failure};
 use super::terminal::{Terminal, print};
-use super::{context, load::Loaded};
-use crate::archive::{self, Walk};
+use super::{context, load::Loaded, system};
+use crate::archive::{self, Walk, WalkProblem};
 use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
+<<<<<<< HEAD
+use crate::model::{
+    AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest, UnixTime,
+};
+=======
 use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest};
 use crate::ocr;
 use crate::raster::GrayImage;
+>>>>>>> matching
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
-use crate::state::{RunBody, RunStatus, State};
+use crate::state::{RunBody, RunId, RunStatus, State};
 use crate::validate::{Carried, Detail};
 use rayon::ThreadPool;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Runs the audit.
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// Runs the audit, then tells whoever is configured how it ended.
 pub(super) fn audit(
     arguments: &AuditArguments,
     setup: &Setup,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
+    let started = now()?;
+    terminal.record(&format!("audit {}", setup.shown));
+    let mut summary = None;
+    let outcome = run(arguments, setup, pool, terminal, &mut summary);
+    let times = (started, now()?);
+    operation::after(arguments.metrics.as_deref(), setup, terminal, times, summary.as_ref(), &outcome);
+    outcome
+}
+
+fn run(
+    arguments: &AuditArguments,
+    setup: &Setup,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+    summary: &mut Option<Summary>,
+) -> Result<Exit, Failure> {
     let folders: Vec<PathBuf> = setup.config.archive.documents.iter().map(PathBuf::from).collect();
     let walk = archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name) || setup.is_own(name))
-        .map_err(|error| {
-            let text = terminal.pick(
-                "không có gì để kiểm tra; xem thư mục hoặc ổ mạng đã được gắn chưa",
-                "nothing to audit; is the folder there, or the share mounted?",
-            );
-            Failure::message(Exit::Nothing, format!("{error}\n  → {text}"))
-        })?;
-    let _lock = State::lock(&setup.state).map_err(|error| state_failure(error, terminal))?;
-    let mut state = State::open(&setup.state).map_err(|error| state_failure(error, terminal))?;
-    let report = match repeated(arguments, setup, &walk, &mut state, terminal)? {
-        Some(report) => report,
-        None => fresh(arguments, setup, &walk, &mut state, pool, terminal)?,
+        .map_err(|nothing| system::nothing(&nothing, terminal))?;
+    let fail = |error| state_failure(error, terminal);
+    let _lock = State::lock(&setup.state).map_err(fail)?;
+    let mut state = State::open(&setup.state).map_err(fail)?;
+    let interrupt = Interrupt::listen()?;
+    let last = state.runs().map_err(fail)?.into_iter().find(|run| run.status != RunStatus::Running);
+    if let Some(last) = last.as_ref().filter(|last| now().is_ok_and(|now| now < last.started)) {
+        let (vi, en) = (
+            format!("Đồng hồ của máy đang sớm hơn lần chạy trước ({}): kiểm tra giờ hệ thống.", last.started),
+            format!("This machine's clock is before the last run ({}): check the system time.", last.started),
+        );
+        terminal.error(terminal.pick(&vi, &en));
+    }
+    recheck(arguments, setup, &walk, &mut state, pool, &interrupt, last.map(|run| run.started), terminal)?;
+    let altered = altered(&walk, &state, terminal)?;
+    let (id, report) = match repeated(setup, &walk, &altered, &mut state, terminal)? {
+        Some(found) => found,
+        None => fresh(setup, &walk, &altered, &mut state, pool, &interrupt, terminal)?,
     };
+    *summary = Some(Summary::of(id, &report, altered.len()));
+    state.prune(setup.config.operation.keep_runs).map_err(fail)?;
     let disclose = disclosure(arguments.disclose, setup);
     let mut places = Vec::new();
+    let mut written = Ok(());
     if !arguments.no_report {
         let folder = arguments.output.clone().unwrap_or_else(|| setup.report_folder());
-        let main = write_html(&report, &folder, terminal, disclose)?;
-        places.push(format!("{} {}", terminal.pick("Báo cáo HTML:", "HTML report:"), main.display()));
+        // The summary is worth printing even where the pages cannot be written.
+        written = write_html(&report, &folder, terminal, disclose).map(|main| {
+            places.push(format!("{} {}", terminal.pick("Báo cáo HTML:", "HTML report:"), main.display()));
+        });
     }
     places.push(format!("{} {}", terminal.pick("Cơ sở dữ liệu trạng thái:", "State database:"), setup.state.display()));
     let options =
@@ -66,21 +102,73 @@ pub(super) fn audit(
     };
     // The process ends here: freeing a report of a hundred thousand documents piece by piece is waste.
     std::mem::forget(report);
-    Ok(exit)
+    written.map(|()| exit)
 }
 
-/// The report of the last run, if nothing at all has changed since: a run of its own in the history.
-fn repeated(
+/// Reads again what is due although it seems unchanged: everything if asked for, else tonight's part. Every
+/// file has its day in the cycle; days without a run are made up for.
+#[allow(clippy::too_many_arguments, reason = "the run's parts, used once")]
+fn recheck(
     arguments: &AuditArguments,
     setup: &Setup,
     walk: &Walk,
     state: &mut State,
+    pool: &ThreadPool,
+    interrupt: &Interrupt,
+    last: Option<UnixTime>,
     terminal: &Terminal,
-) -> Result<Option<Report>, Failure> {
-    if arguments.rehash {
-        return Ok(None);
+) -> Result<(), Failure> {
+    let today = now()?.0.div_euclid(DAY);
+    let cycle = i64::from(setup.config.operation.recheck_days);
+    let missed = last.map_or(0, |last| today.saturating_sub(last.0.div_euclid(DAY)));
+    if !arguments.rehash && (cycle == 0 || missed <= 0) {
+        return Ok(());
     }
-    let Some(key) = inputs_of(setup, walk, state)? else { return Ok(None) };
+    let due = |entry: &archive::Entry| {
+        let [a, b, c, d, ..] = crypto::sha256(&entry.key).0;
+        let slot = i64::from(u32::from_be_bytes([a, b, c, d])).checked_rem(cycle).unwrap_or(0);
+        // Days since this file's slot came up last.
+        arguments.rehash || today.saturating_sub(slot).checked_rem_euclid(cycle).is_some_and(|since| since < missed)
+    };
+    let bar = terminal.progress(0, "Đang đọc lại để đối chiếu", "Reading again to compare");
+    let options = scan::Options {
+        limits: &setup.config.limits,
+        pool,
+        stop: &|| interrupt.requested(),
+        advance: &|| bar.inc(1),
+    };
+    let read = scan::recheck(state, &walk.entries, due, &options);
+    bar.finish_and_clear();
+    let read = read.map_err(|error| state_failure(error, terminal))?;
+    if read > 0 {
+        let (vi, en) = (
+            format!("Đã đọc lại {read} tệp để đối chiếu nội dung với lần đọc trước."),
+            format!("{read} files were read again and compared with what was read before."),
+        );
+        terminal.note(terminal.pick(&vi, &en));
+    }
+    Ok(())
+}
+
+/// Files of the walk whose content changed silently.
+fn altered(walk: &Walk, state: &State, terminal: &Terminal) -> Result<Vec<AlteredContent>, Failure> {
+    let known = state.altered().map_err(|error| state_failure(error, terminal))?;
+    let entry = |key: &[u8]| walk.entries.iter().find(|entry| entry.key == key);
+    let found = known.into_iter().filter_map(|(key, before, after)| {
+        Some(AlteredContent { path: entry(&key)?.name.clone(), before, after })
+    });
+    Ok(found.collect())
+}
+
+/// The report of the last run, if nothing at all has changed since: a run of its own in the history.
+fn repeated(
+    setup: &Setup,
+    walk: &Walk,
+    altered: &[AlteredContent],
+    state: &mut State,
+    terminal: &Terminal,
+) -> Result<Option<(RunId, Report)>, Failure> {
+    let Some(key) = inputs_of(setup, walk, altered, state)? else { return Ok(None) };
     let fail = |error| state_failure(error, terminal);
     let Some((body, report)) = state.report_of(key).map_err(fail)? else { return Ok(None) };
     let id = state.begin_run(now()?, setup.clock).map_err(fail)?;
@@ -89,12 +177,17 @@ fn repeated(
         "Không có gì thay đổi từ lần chạy trước: kết quả được giữ nguyên, không đọc lại văn bản nào.",
         "Nothing changed since the last run: its result stands, no document was read.",
     ));
-    Ok(Some(report))
+    Ok(Some((id, report)))
 }
 
 /// Identity of everything a run over the archive as it is now would be made of; `None` if a document has
 /// to be read first.
-fn inputs_of(setup: &Setup, walk: &Walk, state: &State) -> Result<Option<Sha256Digest>, Failure> {
+fn inputs_of(
+    setup: &Setup,
+    walk: &Walk,
+    altered: &[AlteredContent],
+    state: &State,
+) -> Result<Option<Sha256Digest>, Failure> {
     if !walk.problems.is_empty() {
         return Ok(None);
     }
@@ -108,23 +201,31 @@ fn inputs_of(setup: &Setup, walk: &Walk, state: &State) -> Result<Option<Sha256D
         text.push(0);
         text.extend(content.0);
     }
+    for one in altered {
+        text.extend(one.path.as_bytes());
+        text.push(0);
+        text.extend(one.before.0);
+    }
     Ok(Some(crypto::sha256(&text)))
 }
 
 /// Loads, scans, judges and stores.
 fn fresh(
-    arguments: &AuditArguments,
     setup: &Setup,
     walk: &Walk,
+    altered: &[AlteredContent],
     state: &mut State,
     pool: &ThreadPool,
+    interrupt: &Interrupt,
     terminal: &Terminal,
-) -> Result<Report, Failure> {
+) -> Result<(RunId, Report), Failure> {
     let loaded = load::load(setup, terminal)?;
     for problem in &loaded.problems {
-        terminal.note(problem);
+        terminal.confide(problem);
     }
-    let interrupt = Interrupt::listen()?;
+    if !loaded.problems.is_empty() {
+        terminal.record(&format!("{} {}", loaded.problems.len(), terminal.pick("chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor", "unreadable places in registers and inputs: soat register check, soat doctor")));
+    }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
     let names: Vec<&str> = walk.entries.iter().map(|entry| entry.name.as_str()).collect();
@@ -138,7 +239,6 @@ fn fresh(
         &scan::Options {
             limits: &setup.config.limits,
             pool,
-            rehash: arguments.rehash,
             stop: &|| interrupt.requested(),
             advance: &|| bar.inc(1),
         },
@@ -152,12 +252,12 @@ fn fresh(
     let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
     let partial = partial.or_else(|| cut(&compared, terminal));
 
-    let report = judge(setup, loaded, walk, &secret, scanned, compared, partial, state, pool)?;
+    let report = judge(setup, loaded, walk, altered, &secret, scanned, compared, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;
     let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
-    let inputs = inputs_of(setup, walk, state)?;
+    let inputs = inputs_of(setup, walk, altered, state)?;
     state.finish_run(id, now()?, status, &body, inputs).map_err(|error| state_failure(error, terminal))?;
-    Ok(report)
+    Ok((id, report))
 }
 
 /// The OCR program that would be used: the configured one, else the one on PATH.
@@ -214,8 +314,8 @@ fn partial(scan: &Scan, walk: &Walk, terminal: &Terminal) -> Option<String> {
         );
         return Some(terminal.pick(&vi, &en).to_owned());
     }
-    let (path, reason) = walk.problems.iter().find(|(_, reason)| !reason.starts_with("symbolic link"))?;
-    Some(format!("{path}: {reason}"))
+    let (path, problem) = walk.problems.iter().find(|(_, problem)| !matches!(problem, WalkProblem::Link))?;
+    Some(format!("{path}: {}", system::left_out(problem, terminal)))
 }
 
 #[allow(clippy::too_many_arguments, reason = "the run's parts, used once")]
@@ -223,6 +323,7 @@ fn judge(
     setup: &Setup,
     loaded: Loaded,
     walk: &Walk,
+    altered: &[AlteredContent],
     secret: &[bool],
     scanned: Scan,
     compared: Comparison,
@@ -259,6 +360,7 @@ fn judge(
         settings: &settings,
         method: setup.config.method(),
         calendar: setup.config.calendar,
+        altered,
         authorities: &authorities,
         revocation_lists,
         inputs,
@@ -282,25 +384,37 @@ pub(super) fn render(format: &str, report: &Report, options: &Options) -> Result
         .ok_or_else(|| Failure::message(Exit::Usage, format!("\"{format}\": {}", known.join(", "))))?;
     (format.render)(report, options).map_err(|error| match error {
         report::RenderError::UnknownPeriod { .. } => Failure::new(Exit::Nothing, error),
+        report::RenderError::NoTypeface => Failure::message(
+            Exit::Usage,
+            match options.language {
+                Language::Vi => "Không tìm thấy phông chữ có đủ chữ Việt (thường, đậm, nghiêng) để dàn trang PDF: cài gói fonts-liberation, hoặc chỉ thư mục phông bằng --fonts.",
+                Language::En => "No font with Vietnamese letters (regular, bold, italic) for the PDF: install fonts-liberation, or give a folder with --fonts.",
+            },
+        ),
         error => Failure::new(Exit::Internal, error),
     })
 }
 
 fn write_html(report: &Report, folder: &Path, terminal: &Terminal, disclose: Disclose) -> Result<PathBuf, Failure> {
     let options = Options { language: terminal.language, disclose, ..Options::default() };
-    write_files(render("html", report, &options)?, folder)
+    write_files(render("html", report, &options)?, folder, terminal)
 }
 
 /// Writes files below `folder`; returns the one to open.
-pub(super) fn write_files(files: report::Files, folder: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn write_files(files: report::Files, folder: &Path, terminal: &Terminal) -> Result<PathBuf, Failure> {
     let mut main = None;
     for (name, bytes) in files {
         let path = folder.join(name);
-        let fail = |error: std::io::Error| Failure::message(Exit::Usage, format!("{}: {error}", path.display()));
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(fail)?;
-        }
-        fs::write(&path, bytes).map_err(fail)?;
+        super::files::write(&path, &bytes).map_err(|error| {
+            let (said, hint) = (
+                system::say(&error, terminal),
+                terminal.pick(
+                    "chọn thư mục khác bằng -o, hoặc giải phóng đĩa; kết quả đã lưu vẫn còn",
+                    "name another folder with -o or free the disk; the stored run is intact",
+                ),
+            );
+            Failure::message(Exit::Usage, format!("{}: {said}\n  → {hint}", path.display()))
+        })?;
         main.get_or_insert(path);
     }
     main.ok_or_else(|| Failure::message(Exit::Internal, "no file was rendered"))

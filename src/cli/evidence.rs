@@ -22,6 +22,12 @@ pub(super) struct Collection {
     pub problems: Vec<(String, String)>,
 }
 
+/// Whether a path is a file to read: hidden ones are notes of the system or half-written files.
+pub(super) fn is_material(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden && path.is_file()
+}
+
 impl Collection {
     /// Adds every file of `folder`; `name` is how the configuration calls it.
     pub(super) fn add_folder(&mut self, folder: &Path, name: &str) {
@@ -33,7 +39,7 @@ impl Collection {
             }
         };
         let mut files: Vec<_> =
-            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| p.is_file()).collect();
+            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| is_material(p)).collect();
         files.sort();
         for file in files {
             let file_name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -47,9 +53,14 @@ impl Collection {
 
     /// Adds what one file holds.
     pub(super) fn add(&mut self, bytes: &[u8], name: &str) {
-        let found = read_evidence(bytes);
+        let mut found = Vec::new();
+        for object in read_evidence(bytes) {
+            match object {
+                Ok(evidence) => found.push(evidence),
+                Err(error) => self.problems.push((name.to_owned(), error.to_string())),
+            }
+        }
         if found.is_empty() {
-            self.problems.push((name.to_owned(), "neither certificate, CRL nor OCSP response".into()));
             return;
         }
         let kind = match found.first() {

@@ -11,11 +11,10 @@ use crate::crypto;
 use crate::edition::Editions;
 use crate::engine::Lists;
 use crate::model::Sha256Digest;
-use crate::model::{InputDigest, RegisterRow, RevocationListSummary, RowLocation};
+use crate::model::{InputDigest, RevocationListSummary};
 use crate::organisation::OrganisationTable;
 use crate::pki::{AnchorKind, pins};
-use crate::register::{self, RegisterError, RegisterFile, Source};
-use crate::text;
+use crate::register::{self, RegisterError, RegisterFile, RegisterProblem, Source};
 use crate::validate::{Holder, HolderMemo};
 use std::collections::HashMap;
 use std::fs;
@@ -97,7 +96,7 @@ pub(crate) fn fingerprint(setup: &Setup) -> Option<Sha256Digest> {
         let mut files: Vec<_> =
             fs::read_dir(setup.path(folder)).ok()?.filter_map(Result::ok).map(|e| e.path()).collect();
         files.sort();
-        for file in files.into_iter().filter(|file| file.is_file()) {
+        for file in files.into_iter().filter(|file| super::evidence::is_material(file)) {
             add(file)?;
         }
     }
@@ -187,6 +186,9 @@ pub(super) fn check_settings(config: &Config) -> CheckSettings {
     CheckSettings {
         levels: levels.collect(),
         minimum_denominator: config.rate.minimum_denominator,
+        receipt_days: config.receipt_days,
+        holidays: config.holidays.clone(),
+        make_up_days: config.make_up_days.clone(),
         ..CheckSettings::default()
     }
 }
@@ -231,18 +233,25 @@ pub(crate) fn organisations(
 ) -> Result<OrganisationTable, Failure> {
     let Some(path) = &setup.config.archive.organisation else { return Ok(OrganisationTable::default()) };
     let bytes = read_input(setup, "organisation", path, terminal, inputs)?;
-    let file = accept(register::read_organisations(&Source::plain(path, &bytes)), terminal, problems)?;
+    let file = accept(path, register::read_organisations(&Source::plain(path, &bytes)), terminal, problems)?;
     Ok(OrganisationTable::new(file.rows))
 }
 
 /// Rows of a register file; an unusable file ends the run, a bad cell is a problem that is said.
 fn accept<R>(
+    name: &str,
     outcome: Result<RegisterFile<R>, RegisterError>,
     terminal: &Terminal,
     problems: &mut Vec<String>,
 ) -> Result<RegisterFile<R>, Failure> {
     let file = outcome.map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
-    problems.extend(file.problems.iter().map(|problem| problem.message().get(terminal.language).to_owned()));
+    // The log is passed on like a report: the place is said, words of the cell are not.
+    let said = |problem: &RegisterProblem| problem.without_words().message().get(terminal.language).to_owned();
+    problems.extend(file.problems.iter().map(said));
+    if file.unlisted_problems > 0 {
+        let text = terminal.pick("chỗ không đọc được nữa, không liệt kê", "more unreadable cells, not listed");
+        problems.push(format!("{name}: {} {text}", file.unlisted_problems));
+    }
     Ok(file)
 }
 
@@ -252,13 +261,14 @@ fn lists(
     inputs: &mut Vec<InputDigest>,
     problems: &mut Vec<String>,
 ) -> Result<Lists, Failure> {
-    let mut lists = Lists::default();
+    let mut lists = Lists { waivers: setup.config.waivers.clone(), ..Lists::default() };
     for register in &setup.config.registers {
-        let bytes = read_input(setup, "register", &register.path, terminal, inputs)?;
+        let kind = if register.kind == RegisterKind::Waivers { "waivers" } else { "register" };
+        let bytes = read_input(setup, kind, &register.path, terminal, inputs)?;
         let source = source(register, &bytes);
         match register.kind {
             RegisterKind::Outgoing => {
-                let file = accept(register::read_outgoing(&source), terminal, problems)?;
+                let file = accept(&register.path, register::read_outgoing(&source), terminal, problems)?;
                 if file.rows.is_empty() {
                     let text = terminal.pick("sổ đăng ký không có dòng nào", "the register has no row");
                     return Err(Failure::message(Exit::Nothing, format!("{}: {text}", register.path)));
@@ -270,55 +280,30 @@ fn lists(
                 lists.rows.extend(file.rows);
             }
             RegisterKind::PostBook => {
-                lists.post.extend(accept(register::read_post_book(&source), terminal, problems)?.rows);
+                lists.post.extend(accept(&register.path, register::read_post_book(&source), terminal, problems)?.rows);
             }
             RegisterKind::WorkFiles => {
-                lists.work_files.extend(accept(register::read_work_files(&source), terminal, problems)?.rows);
+                lists
+                    .work_files
+                    .extend(accept(&register.path, register::read_work_files(&source), terminal, problems)?.rows);
             }
             RegisterKind::Exemptions => {
                 lists.exemptions_loaded = true;
-                lists.exemptions.extend(accept(register::read_exemptions(&source), terminal, problems)?.rows);
+                lists
+                    .exemptions
+                    .extend(accept(&register.path, register::read_exemptions(&source), terminal, problems)?.rows);
             }
             RegisterKind::Cancelled => {
-                lists.cancelled.extend(accept(register::read_cancelled(&source), terminal, problems)?.rows);
+                lists
+                    .cancelled
+                    .extend(accept(&register.path, register::read_cancelled(&source), terminal, problems)?.rows);
+            }
+            RegisterKind::Waivers => {
+                lists.waivers.extend(accept(&register.path, register::read_waivers(&source), terminal, problems)?.rows);
             }
         }
     }
-    once(&mut lists.rows, terminal, problems);
     Ok(lists)
-}
-
-/// An entry that stands twice, in one register or in two exports of it, is one document: counted once,
-/// and said.
-fn once(rows: &mut Vec<RegisterRow>, terminal: &Terminal, problems: &mut Vec<String>) {
-    let mut first: HashMap<_, RowLocation> = HashMap::new();
-    rows.retain(|row| {
-        let fold = |text: &Option<String>| text.as_deref().map(text::prose_key);
-        let key = (
-            text::fold(&row.reference),
-            row.date,
-            fold(&row.subject),
-            fold(&row.unit),
-            row.status.map(|status| status as u8),
-            fold(&row.secrecy),
-        );
-        let Some(known) = first.get(&key) else {
-            first.insert(key, row.location.clone());
-            return true;
-        };
-        let (vi, en) = (
-            format!(
-                "{}, dòng {}: trùng hoàn toàn với {}, dòng {} ({}); chỉ tính một lần",
-                row.location.file, row.location.row, known.file, known.row, row.reference
-            ),
-            format!(
-                "{}, row {}: repeats {}, row {} ({}); counted once",
-                row.location.file, row.location.row, known.file, known.row, row.reference
-            ),
-        );
-        problems.push(terminal.pick(&vi, &en).to_owned());
-        false
-    });
 }
 
 /// A register of the configuration with its bytes.

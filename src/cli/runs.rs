@@ -2,7 +2,7 @@
 
 use super::arguments::{ArchiveArguments, RunsCommand};
 use super::exit::{Exit, Failure};
-use super::setup::{Setup, open_state};
+use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
 use crate::model::{Finding, Report};
 use crate::state::{RunId, RunRecord, RunStatus, State};
@@ -23,8 +23,9 @@ pub(super) fn run(
         }
         RunsCommand::Prune { keep, folder } => {
             let setup = setup(&ArchiveArguments { folder: folder.clone() })?;
-            let _lock = State::lock(&setup.state)?;
-            let gone = open_state(&setup, terminal)?.prune(*keep)?;
+            let fail = |error| state_failure(error, terminal);
+            let _lock = State::lock(&setup.state).map_err(fail)?;
+            let gone = open_state(&setup, terminal)?.prune(*keep).map_err(fail)?;
             let (vi, en) = (format!("Đã xóa {gone} lần chạy cũ."), format!("{gone} old runs removed."));
             terminal.note(terminal.pick(&vi, &en));
             Ok(Exit::Passed)
@@ -72,7 +73,8 @@ fn diff(state: &State, from: Option<RunId>, to: Option<RunId>, terminal: &Termin
     let from = from.or_else(|| with_report.iter().copied().find(|id| Some(*id) < to));
     let (Some(from), Some(to)) = (from, to) else { return Err(nothing(terminal)) };
     let load = |id| -> Result<Report, Failure> {
-        state.report(Some(id))?.map(|(_, report)| report).ok_or_else(|| nothing(terminal))
+        let found = state.report(Some(id)).map_err(|error| state_failure(error, terminal))?;
+        found.map(|(_, report)| report).ok_or_else(|| nothing(terminal))
     };
     let (old, new) = (load(from)?, load(to)?);
     let keys = |report: &Report| report.findings.iter().map(key).collect::<BTreeSet<_>>();

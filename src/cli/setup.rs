@@ -2,11 +2,12 @@
 
 use super::arguments::Global;
 use super::exit::{Exit, Failure};
+use super::system;
 use super::terminal::Terminal;
 use crate::check;
 use crate::config::{Config, Origin, environment_name};
-use crate::model::UnixTime;
-use crate::state::{State, StateError};
+use crate::model::{Report, UnixTime};
+use crate::state::{RunRecord, State, StateError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,6 +34,15 @@ pub(super) struct Setup {
 impl Setup {
     /// Resolves folder, configuration, state and clock.
     pub(super) fn new(global: &Global, folder: Option<&Path>, terminal: &Terminal) -> Result<Self, Failure> {
+        let folder = match (folder, &global.archive) {
+            (Some(folder), Some(archive)) if folder != archive => {
+                let text = terminal.pick("nêu hai kho văn bản khác nhau", "two different archives are named");
+                let both = format!("{text}: {}, --archive {}", folder.display(), archive.display());
+                return Err(Failure::message(Exit::Usage, both));
+            }
+            (Some(folder), _) => Some(folder),
+            (None, archive) => archive.as_deref(),
+        };
         let file = match (&global.config, folder) {
             (Some(file), _) => Some(file.clone()),
             (None, folder) => Some(folder.unwrap_or(Path::new(".")).join(CONFIGURATION)).filter(|file| file.is_file()),
@@ -52,8 +62,9 @@ impl Setup {
             clock: UnixTime(0),
         };
         if let Some(file) = file {
-            let text = fs::read_to_string(&file)
-                .map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
+            let text = fs::read_to_string(&file).map_err(|error| {
+                Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+            })?;
             setup.config =
                 Config::parse(&file.to_string_lossy(), &text).map_err(|error| configuration(&error, terminal))?;
             setup.file = Some((file, text));
@@ -167,35 +178,94 @@ pub(super) fn open_state(setup: &Setup, terminal: &Terminal) -> Result<State, Fa
     }
 }
 
+/// A stored run with its report: the newest, or run `id`.
+pub(super) fn stored_run(setup: &Setup, id: Option<i64>, terminal: &Terminal) -> Result<(RunRecord, Report), Failure> {
+    let state = open_state(setup, terminal)?;
+    state.report(id).map_err(|error| state_failure(error, terminal))?.ok_or_else(|| {
+        Failure::message(
+            Exit::Nothing,
+            terminal.pick(
+                "Không có lần chạy nào như vậy: xem `soat runs list`.",
+                "There is no such run: see `soat runs list`.",
+            ),
+        )
+    })
+}
+
 /// The exit code and words of a state error.
 pub(super) fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
-    let (exit, hint) = match &error {
-        StateError::Locked(_) => (
-            Exit::Locked,
-            terminal.pick(
-                "một lần chạy khác đang giữ khóa; chờ nó kết thúc rồi chạy lại",
-                "another run is going on; wait for it to end",
-            ),
-        ),
-        StateError::Newer { .. } => (
-            Exit::Usage,
-            terminal
-                .pick("dùng bản soat mới hơn, hoặc nêu --state khác", "use the newer soat, or name another --state"),
-        ),
-        StateError::Damaged { .. } => (
-            Exit::Internal,
-            terminal.pick(
-                "xóa tệp trạng thái rồi chạy lại soat audit",
-                "remove the state database and run soat audit again",
-            ),
-        ),
-        StateError::Database { .. } | StateError::Io { .. } => (
-            Exit::Undecided,
-            terminal.pick(
-                "kiểm tra dung lượng đĩa và quyền ghi; các lần chạy trước vẫn còn nguyên",
-                "check disk space and rights; earlier runs are intact",
-            ),
-        ),
+    let file = match &error {
+        StateError::Locked(path)
+        | StateError::Database { path, .. }
+        | StateError::Io { path, .. }
+        | StateError::Newer { path, .. }
+        | StateError::Damaged { path, .. } => path.display().to_string(),
+        StateError::OlderReport { run } => format!("{} {run}", terminal.pick("lần chạy", "run")),
     };
-    Failure::message(exit, format!("{error}\n  → {hint}"))
+    let (exit, what, hint): (Exit, (String, String), (&str, &str)) = if error.is_foreign() {
+        let what = ("không phải cơ sở dữ liệu trạng thái của soat", "not a state database of soat");
+        let hint = ("nêu tệp khác bằng --state; tệp này được giữ nguyên", "name another file with --state; this one is left as it is");
+        (Exit::Usage, owned(what), hint)
+    } else if error.is_damaged() {
+        let what = ("cơ sở dữ liệu trạng thái bị hỏng", "the state database is damaged");
+        let hint = (
+            "khôi phục từ bản sao lưu, hoặc đổi tên tệp rồi chạy soat audit: kho được đọc lại từ đầu, chỉ mất lịch sử các lần chạy",
+            "restore it from a backup, or rename it and run soat audit: the archive is read anew, only the history is lost",
+        );
+        (Exit::Internal, owned(what), hint)
+    } else if error.is_disk_full() {
+        let what = ("hết dung lượng đĩa", "no space left on the disk");
+        let hint = (
+            "giải phóng đĩa rồi chạy lại; các lần chạy trước và phần đã đọc vẫn còn nguyên",
+            "free the disk and run again; earlier runs and what was read are intact",
+        );
+        (Exit::Undecided, owned(what), hint)
+    } else if error.is_read_only() {
+        let what = ("không ghi được vào tệp hoặc thư mục này", "the file or its folder cannot be written");
+        let hint = (
+            "cấp quyền ghi, hoặc đặt trạng thái ở thư mục khác bằng --state",
+            "give this account the right to write, or put the state elsewhere with --state",
+        );
+        (Exit::Undecided, owned(what), hint)
+    } else {
+        match &error {
+            StateError::Locked(_) => (
+                Exit::Locked,
+                owned(("một lần chạy khác đang giữ khóa", "another run holds the lock")),
+                ("chờ nó kết thúc rồi chạy lại", "wait for it to end"),
+            ),
+            StateError::Newer { found, known, .. } => (
+                Exit::Usage,
+                (
+                    format!("do bản soat mới hơn ghi (dạng {found}, bản này đọc đến dạng {known})"),
+                    format!("written by a newer soat (form {found}, this one reads up to {known})"),
+                ),
+                ("dùng bản soat mới hơn, hoặc nêu --state khác", "use the newer soat, or name another --state"),
+            ),
+            StateError::OlderReport { .. } => (
+                Exit::Nothing,
+                owned(("do bản soat cũ hơn lưu, không đọc lại được", "stored by an earlier soat, cannot be read")),
+                ("chạy lại soat audit rồi lấy báo cáo", "run soat audit again and take its report"),
+            ),
+            StateError::Io { source, .. } => {
+                let said = system::say(source, terminal);
+                (Exit::Undecided, (said.clone(), said), ("kiểm tra đường dẫn và quyền", "check the path and the rights"))
+            }
+            StateError::Database { source, .. } => (
+                Exit::Undecided,
+                (source.to_string(), source.to_string()),
+                (
+                    "kiểm tra dung lượng đĩa và quyền ghi; các lần chạy trước vẫn còn nguyên",
+                    "check disk space and rights; earlier runs are intact",
+                ),
+            ),
+            StateError::Damaged { what, .. } => (Exit::Internal, (what.clone(), what.clone()), ("", "")),
+        }
+    };
+    let (what, hint) = (terminal.pick(&what.0, &what.1), terminal.pick(hint.0, hint.1));
+    Failure::message(exit, format!("{file}: {what}\n  → {hint}"))
+}
+
+fn owned(texts: (&str, &str)) -> (String, String) {
+    (texts.0.to_owned(), texts.1.to_owned())
 }

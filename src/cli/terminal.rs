@@ -1,9 +1,13 @@
 //! What goes to the terminal: data to stdout, chatter and progress to stderr.
 
 use super::arguments::{Global, When};
-use crate::model::Language;
+use super::system;
+use crate::model::{Language, UnixTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The terminal as the user wants it.
 pub(super) struct Terminal {
@@ -13,6 +17,7 @@ pub(super) struct Terminal {
     pub colour: bool,
     quiet: bool,
     progress: bool,
+    log: Option<Mutex<File>>,
 }
 
 impl Terminal {
@@ -28,7 +33,19 @@ impl Terminal {
             When::Never => false,
             When::Auto => io::stderr().is_terminal() && !global.quiet,
         };
-        Self { language: global.lang.into(), colour, quiet: global.quiet, progress }
+        let mut terminal =
+            Self { language: global.lang.into(), colour, quiet: global.quiet, progress, log: None };
+        if let Some(path) = &global.log {
+            match File::options().create(true).append(true).open(path) {
+                Ok(file) => terminal.log = Some(Mutex::new(file)),
+                // A run must not be lost because its log cannot be kept.
+                Err(error) => {
+                    let text = terminal.pick("không ghi được nhật ký", "the log cannot be written");
+                    terminal.error(&format!("{text}: {}: {}", path.display(), system::say(&error, &terminal)));
+                }
+            }
+        }
+        terminal
     }
 
     /// Picks the text of the language.
@@ -41,8 +58,25 @@ impl Terminal {
 
     /// A note for the person at the terminal.
     pub(super) fn note(&self, text: &str) {
+        if self.quiet { self.record(text) } else { self.error(text) }
+    }
+
+    /// A note that quotes what stands in a document or register: never written to the log.
+    pub(super) fn confide(&self, text: &str) {
         if !self.quiet {
-            self.error(text);
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// A line for the log alone.
+    pub(super) fn record(&self, text: &str) {
+        let Some(log) = &self.log else { return };
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let time = UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in text.lines() {
+            // One write a line: other processes may append to the same file. A full disk must not stop a run.
+            let _ = log.write_all(format!("{time} soat[{}] {}\n", std::process::id(), line.trim_start()).as_bytes());
         }
     }
 
@@ -50,6 +84,7 @@ impl Terminal {
     pub(super) fn error(&self, text: &str) {
         // Nobody is left to tell if stderr is closed.
         let _ = writeln!(io::stderr().lock(), "{text}");
+        self.record(text);
     }
 
     /// A progress bar over `length` steps, hidden where there is no terminal.

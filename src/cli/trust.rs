@@ -5,14 +5,15 @@ use super::evidence::Collection;
 use super::exit::{Exit, Failure};
 use super::setup::{Setup, now};
 use super::terminal::{Terminal, print};
+use super::{files, system, update};
 use crate::model::Sha256Digest;
 use crate::pki::{
-    Certificate, Evidence, pins,
+    Certificate, pins,
     pins::{PinEvidence, PinRole},
-    read_evidence,
 };
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// Runs the subcommand.
@@ -23,17 +24,20 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     match command {
         TrustCommand::List(archive) => list(&setup(archive)?, terminal),
-        TrustCommand::Import { files, archive } => {
-            import(files, &setup(&ArchiveArguments { folder: archive.clone() })?, terminal)
+        TrustCommand::Import { files, by } => {
+            import(files, by.as_deref(), &setup(&ArchiveArguments { folder: None })?, terminal)
         }
-        TrustCommand::Confirm { sha256, kind, by, archive } => {
-            confirm(sha256, *kind, by, &setup(&ArchiveArguments { folder: archive.clone() })?, terminal)
+        TrustCommand::Confirm { sha256, kind, by } => {
+            confirm(sha256, *kind, by, &setup(&ArchiveArguments { folder: None })?, terminal)
+        }
+        TrustCommand::Update(update) => {
+            update::update(update, &setup(&ArchiveArguments { folder: update.folder.clone() })?, terminal)
         }
     }
 }
 
 /// What a certificate is, as far as its fingerprint is known.
-fn known(certificate: &Certificate, terminal: &Terminal) -> String {
+pub(super) fn known(certificate: &Certificate, terminal: &Terminal) -> String {
     match pins::pin(certificate) {
         Some(pin) => {
             let what = match pin.role {
@@ -105,70 +109,127 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn import(files: &[PathBuf], setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
+fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     let missing = |section: &str| {
         let text = terminal.pick("cấu hình chưa nêu thư mục", "the configuration names no folder");
-        Failure::message(Exit::Usage, format!("{text}: [{section}] folder"))
+        let hint = terminal.pick("chạy `soat init` trước", "run `soat init` first");
+        Failure::message(Exit::Usage, format!("{text}: [{section}] folder\n  → {hint}"))
     };
     let trust = setup.config.trust_folder.as_ref().map(|folder| setup.path(folder)).ok_or_else(|| missing("trust"))?;
     let crls = setup.config.revocation_folder.as_ref().map(|folder| setup.path(folder));
-    for file in files {
-        let bytes =
-            fs::read(file).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
-        let found = read_evidence(&bytes);
-        let Some(first) = found.first() else {
+    for file in paths {
+        let bytes = fs::read(file).map_err(|error| {
+            Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+        })?;
+        let mut found = Collection::default();
+        found.add(&bytes, &file.to_string_lossy());
+        for (name, reason) in &found.problems {
+            terminal.note(&format!("{name}: {reason}"));
+        }
+        let lists = !found.lists.is_empty() || !found.responses.is_empty();
+        if found.certificates.is_empty() && !lists {
             let text =
                 terminal.pick("không phải chứng thư hay danh sách thu hồi", "neither certificate nor revocation data");
             return Err(Failure::message(Exit::Usage, format!("{}: {text}", file.display())));
+        }
+        let folder = match found.certificates.is_empty() {
+            false => trust.clone(),
+            true => crls.clone().ok_or_else(|| missing("revocation"))?,
         };
-        let folder = match first {
-            Evidence::Certificate(_) => trust.clone(),
-            Evidence::Crl(_) | Evidence::OcspResponse(_) => crls.clone().ok_or_else(|| missing("revocation"))?,
-        };
-        let target = copy(&bytes, file, &folder)?;
+        let target = copy(&bytes, file, &folder, terminal)?;
         let mut out = format!("{} → {}\n", file.display(), target.display());
-        for evidence in &found {
-            match evidence {
-                Evidence::Certificate(certificate) => {
-                    let _ = writeln!(
-                        out,
-                        "  {}\n  SHA-256 {}\n  {}",
-                        certificate.subject.short(),
-                        certificate.sha256,
-                        known(certificate, terminal)
-                    );
-                    if certificate.is_self_signed() && !setup.config.anchors.contains_key(&certificate.sha256) {
-                        let _ = writeln!(
-                            out,
-                            "  {}",
-                            terminal.pick(
-                                "Gốc này chưa được tin: đối chiếu dấu vân tay với công bố của cơ quan cấp, rồi chạy\n  soat trust confirm SHA256 --kind specialised --by \"HỌ TÊN\"",
-                                "This root is not trusted yet: compare the fingerprint with the authority's publication, then run\n  soat trust confirm SHA256 --kind specialised --by \"NAME\""
-                            )
-                        );
-                    }
-                }
-                Evidence::Crl(list) => {
-                    let _ = writeln!(out, "  CRL {}: {}", list.issuer.short(), list.this_update);
-                }
-                Evidence::OcspResponse(response) => {
-                    let _ = writeln!(out, "  OCSP {}", response.produced_at);
-                }
-            }
+        for list in &found.lists {
+            let _ = writeln!(out, "  CRL {}: {}", list.issuer.short(), list.this_update);
+        }
+        for response in &found.responses {
+            let _ = writeln!(out, "  OCSP {}", response.produced_at);
         }
         print(out.as_bytes())?;
+        for certificate in &found.certificates {
+            imported(certificate, by, setup, terminal)?;
+        }
     }
     Ok(Exit::Passed)
 }
 
+/// Says what a certificate is, and brings a root as far towards trust as it may come: a known one is
+/// confirmed if somebody says that they compared it.
+fn imported(certificate: &Certificate, by: Option<&str>, setup: &Setup, terminal: &Terminal) -> Result<(), Failure> {
+    let mut out = format!(
+        "  {}\n  SHA-256 {}\n  {}\n",
+        certificate.subject.short(),
+        certificate.sha256,
+        known(certificate, terminal)
+    );
+    let is_open = certificate.is_self_signed() && !setup.config.anchors.contains_key(&certificate.sha256);
+    let pin = pins::pin(certificate).filter(|pin| pin.role.is_root());
+    if !is_open {
+        print(out.as_bytes())?;
+        return Ok(());
+    }
+    let kind = pin.map(|pin| match pin.role.is_specialised() {
+        true => AnchorKindArgument::Specialised,
+        false => AnchorKindArgument::Public,
+    });
+    if let Some(kind) = kind {
+        print(out.as_bytes())?;
+        let stdin = std::io::stdin();
+        let asked = match by {
+            Some(by) => Some(by.to_owned()),
+            None if stdin.is_terminal() && setup.file.is_some() => ask(&mut stdin.lock(), terminal)?,
+            None => None,
+        };
+        if let Some(by) = asked {
+            return confirm(&certificate.sha256.to_string(), kind, &by, setup, terminal).map(drop);
+        }
+        out.clear();
+    }
+    let word = match kind {
+        Some(AnchorKindArgument::Public) => "public",
+        _ => "specialised",
+    };
+    let _ = writeln!(
+        out,
+        "  {}\n  soat trust confirm {} --kind {word} --by \"{}\"",
+        terminal.pick(
+            "Gốc này chưa được tin: đối chiếu dấu vân tay với công bố của cơ quan cấp, rồi chạy",
+            "This root is not trusted yet: compare the fingerprint with the authority's publication, then run"
+        ),
+        certificate.sha256,
+        terminal.pick("HỌ TÊN", "NAME")
+    );
+    print(out.as_bytes())?;
+    Ok(())
+}
+
+/// Asks who compared the fingerprint; nobody if the line is blank.
+fn ask(input: &mut impl BufRead, terminal: &Terminal) -> Result<Option<String>, Failure> {
+    terminal.error(terminal.pick(
+        "  Đã đối chiếu dấu vân tay trên với công bố chính thức của cơ quan cấp?\n  Ghi họ tên người đối chiếu để tin gốc này, hoặc nhấn Enter để chưa tin:",
+        "  Was the fingerprint above compared with the authority's official publication?\n  Write the name of who compared it to trust this root, or press Enter not to:",
+    ));
+    let mut line = String::new();
+    // A name is short; a stream without line ends must not fill the memory.
+    input.by_ref().take(1_000).read_line(&mut line)?;
+    let name = line.trim();
+    Ok((!name.is_empty()).then(|| name.to_owned()))
+}
+
 /// Copies under the file's own name; a different file of that name is never overwritten.
-fn copy(bytes: &[u8], file: &Path, folder: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(folder)?;
+fn copy(bytes: &[u8], file: &Path, folder: &Path, terminal: &Terminal) -> Result<PathBuf, Failure> {
     let target = folder.join(file.file_name().unwrap_or_default());
     match fs::read(&target) {
         Ok(same) if same == bytes => {}
-        Ok(_) => return Err(Failure::message(Exit::Usage, format!("{}: exists with other content", target.display()))),
-        Err(_) => fs::write(&target, bytes)?,
+        Ok(_) => {
+            let text = terminal.pick(
+                "đã có tệp cùng tên nhưng khác nội dung; đổi tên tệp rồi nhập lại",
+                "exists with other content; rename the file and import it again",
+            );
+            return Err(Failure::message(Exit::Usage, format!("{}: {text}", target.display())));
+        }
+        Err(_) => files::write(&target, bytes).map_err(|error| {
+            Failure::message(Exit::Usage, format!("{}: {}", target.display(), system::say(&error, terminal)))
+        })?,
     }
     Ok(target)
 }
@@ -183,7 +244,7 @@ fn confirm(
     let usage = |text: String| Failure::message(Exit::Usage, text);
     let digest: Sha256Digest =
         sha256.to_ascii_lowercase().parse().map_err(|error| usage(format!("{sha256}: {error}")))?;
-    let Some((file, text)) = &setup.file else {
+    let Some((file, _)) = &setup.file else {
         return Err(usage(
             terminal
                 .pick("Chưa có soat.toml: chạy `soat init` trước.", "No soat.toml yet: run `soat init` first.")
@@ -214,14 +275,17 @@ fn confirm(
     }
     let day = now()?.date_in_vietnam().map(|day| day.to_string()).unwrap_or_default();
     let kind = if specialised { "specialised" } else { "public" };
-    // Appended as text, so that the operator's comments stay.
+    // Appended as text, so that the operator's comments stay; read anew, because one import may confirm
+    // several roots.
+    let text = fs::read_to_string(file)?;
     let by = by.replace('\\', "\\\\").replace('"', "\\\"");
     let added = format!(
         "{}\n[[trust.anchor]]                         # {}\nsha256 = \"{digest}\"\nkind = \"{kind}\"\nconfirmed_by = \"{by}\"\nconfirmed_on = {day}\n",
         if text.ends_with('\n') { "" } else { "\n" },
         certificate.subject.short().replace(['\n', '\r'], " ")
     );
-    fs::write(file, format!("{text}{added}"))?;
+    files::write(file, format!("{text}{added}").as_bytes())
+        .map_err(|error| usage(format!("{}: {}", file.display(), system::say(&error, terminal))))?;
     terminal.note(&format!("{}: {}", terminal.pick("Đã ghi vào", "Written to"), file.display()));
     Ok(Exit::Passed)
 }

@@ -3,6 +3,7 @@
 use super::arguments::{VerifyArguments, VerifyFormat};
 use super::context::JudgingMaterial;
 use super::exit::{Exit, Failure};
+use super::system;
 use super::terminal::{Terminal, print};
 use crate::archive;
 use crate::check::CHECKS;
@@ -31,7 +32,7 @@ pub(super) fn verify(
 ) -> Result<Exit, Failure> {
     let mut files = arguments.files.clone();
     if let Some(list) = &arguments.paths_from {
-        files.extend(paths_from(list)?);
+        files.extend(paths_from(list, terminal)?);
     }
     if files.is_empty() {
         let text = terminal.pick("Chưa nêu tệp nào cần kiểm tra.", "No file to verify was named.");
@@ -75,12 +76,14 @@ pub(super) fn verify(
     Ok(worst)
 }
 
-fn paths_from(list: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Paths of a list, one a line.
+pub(super) fn paths_from(list: &Path, terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
     let reader: Box<dyn BufRead> = if list == Path::new("-") {
         Box::new(std::io::stdin().lock())
     } else {
-        let file = std::fs::File::open(list)
-            .map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", list.display())))?;
+        let file = std::fs::File::open(list).map_err(|error| {
+            Failure::message(Exit::Usage, format!("{}: {}", list.display(), system::say(&error, terminal)))
+        })?;
         Box::new(std::io::BufReader::new(file))
     };
     let lines = reader.lines().collect::<Result<Vec<_>, _>>()?;
@@ -115,6 +118,8 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
         Content::NotAssessed(reason) => report.not_assessed = Some(reason),
         // Verifying asks for signatures, which an image file cannot carry.
         Content::Image(_) => report.not_assessed = Some(NotAssessed::NotPdf),
+        // A package is judged with its document, in an audit.
+        Content::Package(_) => report.not_assessed = Some(NotAssessed::NotPdf),
         Content::Pdf(facts) => {
             let mut carried = Carried::default();
             extraction.blobs.iter().for_each(|blob| carried.add(blob));
@@ -149,7 +154,7 @@ fn exit(document: &DocumentReport) -> Exit {
 
 /// A file that failed outweighs one that could not be decided; a file that cannot be read at all is a
 /// wrong argument.
-fn worse(a: Exit, b: Exit) -> Exit {
+pub(super) fn worse(a: Exit, b: Exit) -> Exit {
     let rank = |exit| match exit {
         Exit::Passed => 0,
         Exit::Undecided => 1,

@@ -16,6 +16,9 @@ pub(super) const VERSION: u32 = 1_000 + FINGERPRINT_VERSION;
 /// Pixels of a page's shorter side: A4 at 200 dots an inch, at which digits can be told apart.
 pub(super) const WIDTH: u32 = 1_654;
 
+/// Pixels at which an e-document is drawn for its fingerprint: the frame's own, a third of the work.
+const DRAWN_WIDTH: u32 = 1_000;
+
 /// The pages of one content.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) struct PageFacts {
@@ -69,9 +72,9 @@ pub(super) fn of_document(path: &Path, limits: &Limits) -> PageFacts {
         let mut facts = PageFacts::default();
         let pages = u32::try_from(limits.printed_pages).unwrap_or(u32::MAX);
         for index in 0..pages {
-            match raster::printed_page(data, index, WIDTH, limits) {
+            match raster::printed_page(data, index, DRAWN_WIDTH, limits) {
                 Ok(page) => {
-                    facts.pages.push(fingerprint(&page.image));
+                    facts.pages.push(enlarged(fingerprint(&page.image)));
                     facts.text.push_str(&raster::text_of(&page.glyphs));
                     facts.text.push('\n');
                 }
@@ -88,6 +91,14 @@ pub(super) fn of_document(path: &Path, limits: &Limits) -> PageFacts {
         }
         facts
     })
+}
+
+/// The fingerprint as of a drawing [`WIDTH`] pixels wide.
+fn enlarged(mut fingerprint: PageFingerprint) -> PageFingerprint {
+    #[allow(clippy::cast_precision_loss, reason = "small numbers")]
+    let scale = WIDTH as f32 / DRAWN_WIDTH as f32;
+    fingerprint.to_image.iter_mut().for_each(|coefficient| *coefficient *= scale);
+    fingerprint
 }
 
 /// Reads the file and looks at it; a fault of this program or a library in one file stays with that file.

@@ -16,11 +16,11 @@ pub use setting::{Origin, Setting, environment_name};
 pub use template::TEMPLATE;
 
 use crate::limits::Limits;
-use crate::model::{CalendarDate, Level, Method, RateKind, Role, Sha256Digest, Trust, UnixTime};
+use crate::model::{CalendarDate, Level, Method, RateKind, Role, RowLocation, Sha256Digest, Trust, UnixTime, Waiver};
 use crate::period::ReportingCalendar;
 use crate::register::{Encoding, Format, schema};
 use error::{Place, Refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// Everything the operator decides.
@@ -42,8 +42,16 @@ pub struct Config {
     pub rate: Rate,
     /// How time is cut into months.
     pub calendar: ReportingCalendar,
+    /// Days on which offices are closed besides Saturday and Sunday.
+    pub holidays: BTreeSet<CalendarDate>,
+    /// Saturdays and Sundays on which offices work in return for a holiday.
+    pub make_up_days: BTreeSet<CalendarDate>,
+    /// Waivers of findings that stand in the configuration itself.
+    pub waivers: Vec<Waiver>,
     /// Cut-off day as configured.
     pub cutoff_day: u8,
+    /// Working days within which a receiver of the exchange axis has to have accepted.
+    pub receipt_days: u32,
     /// Level overrides by check id.
     pub checks: BTreeMap<String, CheckLevel>,
     /// Findings at this level or above fail the gate; `None`: never.
@@ -54,6 +62,8 @@ pub struct Config {
     pub limits: Limits,
     /// What shared reports carry.
     pub disclosure: Disclosure,
+    /// The night run's surroundings.
+    pub operation: Operation,
     origins: BTreeMap<String, (Origin, Option<u32>)>,
     check_places: BTreeMap<String, Place>,
     file: String,
@@ -106,6 +116,8 @@ pub enum RegisterKind {
     Exemptions,
     /// Cancelled numbers.
     Cancelled,
+    /// Waivers of findings.
+    Waivers,
 }
 
 /// One `[[trust.anchor]]`: who vouches for a root and when.
@@ -193,6 +205,28 @@ pub enum Disclosure {
     Full,
 }
 
+/// Section `[operation]`: what a run does besides auditing. It never enters a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operation {
+    /// Prometheus text file, relative to the configuration.
+    pub metrics: Option<String>,
+    /// Command with arguments that gets JSON on its standard input after every run.
+    pub notify: Vec<String>,
+    /// Seconds that the command may take.
+    pub notify_seconds: u64,
+    /// Every file is read again within so many days although it seems unchanged; 0: never.
+    pub recheck_days: u32,
+    /// Newest runs that are kept.
+    pub keep_runs: u32,
+}
+
+impl Default for Operation {
+    fn default() -> Self {
+        // A year of nights and some; a month to notice a dying disk.
+        Self { metrics: None, notify: Vec::new(), notify_seconds: 30, recheck_days: 30, keep_runs: 400 }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -219,12 +253,17 @@ impl Default for Config {
                 exchanged_only: false,
             },
             calendar: ReportingCalendar::default(),
+            holidays: BTreeSet::new(),
+            make_up_days: BTreeSet::new(),
+            waivers: Vec::new(),
             cutoff_day: 0,
+            receipt_days: 3,
             checks: BTreeMap::new(),
             fail_on: Some(Level::Error),
             minimum_coverage: 90,
             limits: Limits::default(),
             disclosure: Disclosure::Masked,
+            operation: Operation::default(),
             origins: BTreeMap::new(),
             check_places: BTreeMap::new(),
             file: String::new(),
@@ -270,6 +309,19 @@ impl Config {
             cutoff_day: self.cutoff_day,
             fail_on: self.fail_on,
             minimum_coverage: self.minimum_coverage,
+            levels: self
+                .checks
+                .iter()
+                .map(|(id, level)| {
+                    (
+                        id.clone(),
+                        match level {
+                            CheckLevel::At(level) => Some(*level),
+                            CheckLevel::Off => None,
+                        },
+                    )
+                })
+                .collect(),
         }
     }
 
@@ -295,6 +347,7 @@ impl Config {
             ("rate.scope", &raw.rate.scope),
             ("gate.fail_on", &raw.gate.fail_on),
             ("disclose.level", &raw.disclose.level),
+            ("operation.metrics", &raw.operation.metrics),
         ];
         for (key, value) in texts {
             if let Some(value) = value {
@@ -307,7 +360,11 @@ impl Config {
             ("rate.target_work_files", &raw.rate.target_work_files),
             ("rate.minimum_denominator", &raw.rate.minimum_denominator),
             ("period.cutoff_day", &raw.period.cutoff_day),
+            ("exchange.receipt_days", &raw.exchange.receipt_days),
             ("gate.minimum_coverage", &raw.gate.minimum_coverage),
+            ("operation.notify_seconds", &raw.operation.notify_seconds),
+            ("operation.recheck_days", &raw.operation.recheck_days),
+            ("operation.keep_runs", &raw.operation.keep_runs),
             ("limits.file_bytes", &limits.file_bytes),
             ("limits.objects", &limits.objects),
             ("limits.depth", &limits.depth),
@@ -318,6 +375,10 @@ impl Config {
             ("limits.cms_bytes", &limits.cms_bytes),
             ("limits.pages_read", &limits.pages_read),
             ("limits.path_signature_checks", &limits.path_signature_checks),
+            ("limits.package_bytes", &limits.package_bytes),
+            ("limits.xml_attributes", &limits.xml_attributes),
+            ("limits.package_items", &limits.package_items),
+            ("limits.package_text", &limits.package_text),
             ("limits.steps", &limits.steps),
         ];
         for (key, value) in integers {
@@ -355,6 +416,12 @@ impl Config {
                 .map_err(|error| reader.refuse(&pattern, Refusal::Glob(pattern.get_ref().clone(), error)))?;
             self.archive.exclude.push((pattern.into_inner(), glob));
         }
+        self.operation.notify = raw
+            .operation
+            .notify
+            .iter()
+            .map(|word| reader.filled("operation.notify", word))
+            .collect::<Result<_, _>>()?;
         for register in raw.register {
             let register = reader.register(register)?;
             self.registers.push(register);
@@ -363,10 +430,7 @@ impl Config {
             let digest = reader.digest(&anchor.sha256)?;
             let kind = reader
                 .word(&anchor.kind, &[("specialised", AnchorKind::Specialised), ("public", AnchorKind::Public)])?;
-            let confirmed_on = value_text(anchor.confirmed_on.get_ref());
-            let confirmed_on = confirmed_on
-                .parse()
-                .map_err(|_| reader.refuse(&anchor.confirmed_on, Refusal::Date(confirmed_on.clone())))?;
+            let confirmed_on = reader.day(&anchor.confirmed_on)?;
             let confirmed_by = reader.filled("confirmed_by", &anchor.confirmed_by)?;
             if self.anchors.insert(digest, Anchor { kind, confirmed_by, confirmed_on }).is_some() {
                 return Err(reader.refuse(&anchor.sha256, Refusal::Twice(digest.to_string())));
@@ -383,6 +447,27 @@ impl Config {
             if self.signers.insert(digest, role).is_some() {
                 return Err(reader.refuse(&signer.sha256, Refusal::Twice(digest.to_string())));
             }
+        }
+        for day in &raw.period.holidays {
+            self.holidays.insert(reader.day(day)?);
+        }
+        for day in &raw.period.make_up_days {
+            self.make_up_days.insert(reader.day(day)?);
+        }
+        for waiver in raw.waiver {
+            let place = reader.place(&waiver.check);
+            // An unknown check is refused as in `[check]`.
+            self.check_places.insert(waiver.check.get_ref().clone(), place);
+            self.waivers.push(Waiver {
+                location: RowLocation { file: reader.file.to_owned(), row: place.line },
+                document: reader.filled("document", &waiver.document)?,
+                sha256: waiver.sha256.as_ref().map(|digest| reader.digest(digest)).transpose()?.map(|d| d.to_string()),
+                reason: Some(reader.filled("reason", &waiver.reason)?),
+                authority: Some(reader.filled("authority", &waiver.authority)?),
+                decided_on: Some(reader.day(&waiver.date)?),
+                expires: Some(reader.day(&waiver.expires)?),
+                check: waiver.check.into_inner(),
+            });
         }
         for (id, level) in raw.check {
             let levels = [
@@ -432,6 +517,12 @@ impl Reader<'_> {
         digits.parse().map_err(|_| self.refuse(value, Refusal::Digest(value.get_ref().clone())))
     }
 
+    /// `yyyy-mm-dd`, a TOML date or a string.
+    fn day(&self, value: &Spanned<toml::Value>) -> Result<CalendarDate, ConfigError> {
+        let text = value_text(value.get_ref());
+        text.parse().map_err(|_| self.refuse(value, Refusal::Date(text.clone())))
+    }
+
     fn word<T: Copy>(&self, value: &Spanned<String>, words: &[(&str, T)]) -> Result<T, ConfigError> {
         let found = words.iter().find(|(word, _)| word == value.get_ref()).map(|(_, meaning)| *meaning);
         found.ok_or_else(|| self.refuse(value, Refusal::word(value.get_ref(), words.iter().map(|(word, _)| *word))))
@@ -444,6 +535,7 @@ impl Reader<'_> {
             ("work-files", RegisterKind::WorkFiles),
             ("exemptions", RegisterKind::Exemptions),
             ("cancelled", RegisterKind::Cancelled),
+            ("waivers", RegisterKind::Waivers),
         ];
         let kind = self.word(&raw.kind, &kinds)?;
         let path = self.filled("path", &raw.path)?;
@@ -484,6 +576,7 @@ impl RegisterKind {
             Self::WorkFiles => &schema::WORK_FILES,
             Self::Exemptions => &schema::EXEMPTIONS,
             Self::Cancelled => &schema::CANCELLED,
+            Self::Waivers => &schema::WAIVERS,
         }
     }
 }

@@ -15,12 +15,15 @@ pub(super) struct File {
     pub(super) trust: Trust,
     pub(super) revocation: Revocation,
     pub(super) signer: Vec<Signer>,
+    pub(super) waiver: Vec<Waiver>,
     pub(super) rate: Rate,
     pub(super) period: Period,
+    pub(super) exchange: Exchange,
     pub(super) check: BTreeMap<Spanned<String>, Spanned<String>>,
     pub(super) gate: Gate,
     pub(super) limits: Limits,
     pub(super) disclose: Disclose,
+    pub(super) operation: Operation,
 }
 
 #[derive(Deserialize, Default)]
@@ -78,6 +81,20 @@ pub(super) struct Signer {
     pub(super) role: Spanned<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waiver {
+    pub(super) check: Spanned<String>,
+    pub(super) document: Spanned<String>,
+    pub(super) sha256: Text,
+    pub(super) reason: Spanned<String>,
+    pub(super) authority: Spanned<String>,
+    /// A TOML date or a string.
+    pub(super) date: Spanned<Value>,
+    /// The same.
+    pub(super) expires: Spanned<Value>,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Rate {
@@ -92,6 +109,15 @@ pub(super) struct Rate {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Period {
     pub(super) cutoff_day: Integer,
+    /// TOML dates or strings.
+    pub(super) holidays: Vec<Spanned<Value>>,
+    pub(super) make_up_days: Vec<Spanned<Value>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Exchange {
+    pub(super) receipt_days: Integer,
 }
 
 #[derive(Deserialize, Default)]
@@ -114,6 +140,10 @@ pub(super) struct Limits {
     pub(super) cms_bytes: Integer,
     pub(super) pages_read: Integer,
     pub(super) path_signature_checks: Integer,
+    pub(super) package_bytes: Integer,
+    pub(super) xml_attributes: Integer,
+    pub(super) package_items: Integer,
+    pub(super) package_text: Integer,
     pub(super) steps: Integer,
 }
 
@@ -121,4 +151,14 @@ pub(super) struct Limits {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Disclose {
     pub(super) level: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Operation {
+    pub(super) metrics: Text,
+    pub(super) notify: Vec<Spanned<String>>,
+    pub(super) notify_seconds: Integer,
+    pub(super) recheck_days: Integer,
+    pub(super) keep_runs: Integer,
 }

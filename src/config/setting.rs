@@ -49,9 +49,14 @@ const KEYS: &[&str] = &[
     "rate.minimum_denominator",
     "rate.scope",
     "period.cutoff_day",
+    "exchange.receipt_days",
     "gate.fail_on",
     "gate.minimum_coverage",
     "disclose.level",
+    "operation.metrics",
+    "operation.notify_seconds",
+    "operation.recheck_days",
+    "operation.keep_runs",
     "limits.file_bytes",
     "limits.objects",
     "limits.depth",
@@ -62,6 +67,10 @@ const KEYS: &[&str] = &[
     "limits.cms_bytes",
     "limits.pages_read",
     "limits.path_signature_checks",
+    "limits.package_bytes",
+    "limits.xml_attributes",
+    "limits.package_items",
+    "limits.package_text",
     "limits.steps",
 ];
 
@@ -104,6 +113,7 @@ impl Config {
         list("archive.exclude", self.archive.exclude.iter().map(|(pattern, _)| pattern.clone()).collect());
         list("register", self.registers.iter().map(|register| register.path.clone()).collect());
         list("trust.anchor", self.anchors.keys().map(ToString::to_string).collect());
+        list("operation.notify", self.operation.notify.clone());
         list("signer", self.signers.keys().map(ToString::to_string).collect());
         list("check", self.checks.keys().cloned().collect());
         settings
@@ -136,6 +146,7 @@ impl Config {
             "rate.target_electronic" => self.rate.target_electronic = number(value, 0, 100)?,
             "rate.target_work_files" => self.rate.target_work_files = number(value, 0, 100)?,
             "rate.minimum_denominator" => self.rate.minimum_denominator = number(value, 0, u64::from(u32::MAX))?,
+            "exchange.receipt_days" => self.receipt_days = number(value, 0, 365)?,
             "period.cutoff_day" => {
                 self.cutoff_day = number(value, 0, u64::from(MAX_CUTOFF_DAY))?;
                 self.calendar = ReportingCalendar::new(self.cutoff_day)
@@ -144,6 +155,10 @@ impl Config {
             "gate.fail_on" => self.fail_on = word(value, FAIL_ON)?,
             "gate.minimum_coverage" => self.minimum_coverage = number(value, 0, 100)?,
             "disclose.level" => self.disclosure = word(value, DISCLOSURES)?,
+            "operation.metrics" => self.operation.metrics = Some(filled()?),
+            "operation.notify_seconds" => self.operation.notify_seconds = number(value, 1, 3_600)?,
+            "operation.recheck_days" => self.operation.recheck_days = number(value, 0, 36_500)?,
+            "operation.keep_runs" => self.operation.keep_runs = number(value, 1, u64::from(u32::MAX))?,
             _ => {
                 let limit = key.strip_prefix("limits.").and_then(|name| limit(&mut self.limits, name));
                 *limit.ok_or_else(|| Refusal::UnknownKey(key.to_owned()))? = number(value, 1, MAX_LIMIT)?;
@@ -171,9 +186,14 @@ impl Config {
             "rate.target_work_files" => self.rate.target_work_files.to_string(),
             "rate.minimum_denominator" => self.rate.minimum_denominator.to_string(),
             "period.cutoff_day" => self.cutoff_day.to_string(),
+            "exchange.receipt_days" => self.receipt_days.to_string(),
             "gate.fail_on" => name(&self.fail_on, FAIL_ON),
             "gate.minimum_coverage" => self.minimum_coverage.to_string(),
             "disclose.level" => name(&self.disclosure, DISCLOSURES),
+            "operation.metrics" => optional(&self.operation.metrics),
+            "operation.notify_seconds" => self.operation.notify_seconds.to_string(),
+            "operation.recheck_days" => self.operation.recheck_days.to_string(),
+            "operation.keep_runs" => self.operation.keep_runs.to_string(),
             _ => {
                 let mut limits = self.limits.clone();
                 let value = key.strip_prefix("limits.").and_then(|name| limit(&mut limits, name));
@@ -203,6 +223,10 @@ fn limit<'a>(limits: &'a mut Limits, name: &str) -> Option<&'a mut u64> {
         "cms_bytes" => &mut limits.cms_bytes,
         "pages_read" => &mut limits.pages_read,
         "path_signature_checks" => &mut limits.path_signature_checks,
+        "package_bytes" => &mut limits.package_bytes,
+        "xml_attributes" => &mut limits.xml_attributes,
+        "package_items" => &mut limits.package_items,
+        "package_text" => &mut limits.package_text,
         "steps" => &mut limits.steps,
         _ => return None,
     })

@@ -22,12 +22,12 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
-#       | exemptions (miễn trừ) | cancelled (số đã hủy)
+#       | exemptions (miễn trừ bản giấy) | cancelled (số đã hủy) | waivers (miễn trừ phát hiện)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
 # sheet = "Sổ đăng ký"                  # chỉ cho bảng tính; bỏ trống: trang đầu
-# # encoding = "utf-8"                  # chỉ cho CSV: utf-8 utf-16le utf-16be windows-1258 tcvn3
+# # encoding = "utf-8"                  # chỉ cho CSV: utf-8 utf-16le utf-16be windows-1258 tcvn3 vni
 #   [register.columns]                  # trường = tiêu đề cột trong tệp, khi khác mẫu
 #   unit = "Đơn vị soạn thảo"
 
@@ -59,10 +59,28 @@ scope = "all"                           # all: mọi văn bản đi | exchanged:
 
 [period]
 cutoff_day = 0                          # 0: tháng dương lịch | 15: tháng tính từ ngày 15 tháng trước đến ngày 14
+# Ngày nghỉ lễ và ngày làm bù, để tính hạn phát hành "ngày làm việc tiếp theo".
+# holidays = [2026-01-01, 2026-04-30, 2026-05-01, 2026-09-02]
+# make_up_days = [2026-08-22]
+
+# Gói edXML trên Trục liên thông.
+[exchange]
+receipt_days = 3                        # số ngày làm việc để bên nhận xác nhận đã nhận (trạng thái từ 03)
 
 # Đổi mức của một kiểm tra: error | warn | info | off. "Chưa xác định" không đổi thành đạt được.
 [check]
 # "timestamp-missing" = "info"
+
+# Miễn trừ một phát hiện đã biết: vẫn hiện và được đếm, không đổi kết luận chữ ký hay tỷ lệ. Phải đủ lý do,
+# người quyết định, ngày và hạn; gắn với kiểm tra + văn bản + mã băm của tệp. Có thể để trong sổ kind = "waivers".
+# [[waiver]]
+# check = "document-resaved-after-signing"
+# document = "512/SNV-BTXH"
+# sha256 = "…64 chữ số thập lục phân…"
+# reason = "…"
+# authority = "Chánh Văn phòng …"
+# date = 2026-11-01
+# expires = 2026-12-31
 
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
@@ -70,6 +88,16 @@ minimum_coverage = 90                   # phần trăm số tệp phải đánh 
 
 [disclose]
 level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ
+
+# Chạy hằng đêm.
+[operation]
+# Tệp số liệu cho Prometheus (node exporter, textfile); chỉ có mã đơn vị, không có tên người.
+# metrics = "/var/lib/prometheus/node-exporter/soat.prom"
+# Lệnh nhận JSON ở đầu vào chuẩn sau mỗi lần chạy.
+# notify = ["/usr/local/bin/bao-tin"]
+notify_seconds = 30                     # quá thời gian này thì dừng lệnh
+recheck_days = 30                       # đọc lại mỗi tệp ít nhất một lần trong số ngày này; 0: không
+keep_runs = 400                         # số lần chạy được giữ
 
 # Giới hạn đối với tệp bất thường; chỉ đổi khi báo cáo nêu giới hạn bị chạm tới.
 [limits]

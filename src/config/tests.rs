@@ -111,7 +111,7 @@ fn the_template_parses_to_the_defaults() {
         })
         .collect::<Vec<_>>()
         .join("\n")
-        .replacen("…64 chữ số thập lục phân…", &"01".repeat(32), 1)
+        .replace("…64 chữ số thập lục phân…", &"01".repeat(32))
         .replacen("…", &"02".repeat(32), 1);
     let uncommented = uncommented
         .lines()
@@ -120,6 +120,7 @@ fn the_template_parses_to_the_defaults() {
         .join("\n");
     let config = Config::parse("soat.toml", &uncommented).unwrap_or_else(|error| panic!("{error}\n{uncommented}"));
     assert_eq!((config.registers.len(), config.anchors.len(), config.signers.len(), config.checks.len()), (1, 1, 1, 1));
+    assert_eq!((config.waivers.len(), config.holidays.len(), config.make_up_days.len()), (1, 4, 1));
 }
 
 #[test]

@@ -23,13 +23,13 @@ pub enum DigestAlgorithm {
     Sha512,
     /// FIPS 180-4, SHA-512/256.
     Sha512Truncated256,
-    /// FIPS 202. Recognised only.
+    /// FIPS 202. Recognised only, without the feature `more-algorithms`.
     Sha3_224,
-    /// FIPS 202. Recognised only.
+    /// FIPS 202. Recognised only, without the feature `more-algorithms`.
     Sha3_256,
-    /// FIPS 202. Recognised only.
+    /// FIPS 202. Recognised only, without the feature `more-algorithms`.
     Sha3_384,
-    /// FIPS 202. Recognised only.
+    /// FIPS 202. Recognised only, without the feature `more-algorithms`.
     Sha3_512,
 }
 
@@ -110,12 +110,14 @@ impl DigestAlgorithm {
 
     /// Whether digests can be computed.
     pub fn is_supported(self) -> bool {
-        self.implementation().is_some()
+        Hasher::new(self).is_some()
     }
 
     /// The digest of `data`; `None` if the algorithm is only recognised.
     pub fn digest(self, data: &[u8]) -> Option<Vec<u8>> {
-        Some(digest::digest(self.implementation()?, data).as_ref().to_vec())
+        let mut hasher = Hasher::new(self)?;
+        hasher.update(data);
+        Some(hasher.finish())
     }
 
     fn implementation(self) -> Option<&'static digest::Algorithm> {
@@ -133,22 +135,44 @@ impl DigestAlgorithm {
 /// An incremental digest. Cloning it forks the state: the common prefix of several byte ranges is
 /// digested once.
 #[derive(Clone)]
-pub struct Hasher(digest::Context);
+pub struct Hasher(State);
+
+#[derive(Clone)]
+enum State {
+    Ring(digest::Context),
+    #[cfg(feature = "more-algorithms")]
+    More(super::more::Hasher),
+}
 
 impl Hasher {
     /// Starts; `None` if the algorithm is only recognised.
     pub fn new(algorithm: DigestAlgorithm) -> Option<Self> {
-        algorithm.implementation().map(|implementation| Self(digest::Context::new(implementation)))
+        if let Some(implementation) = algorithm.implementation() {
+            return Some(Self(State::Ring(digest::Context::new(implementation))));
+        }
+        #[cfg(feature = "more-algorithms")]
+        if let Some(hasher) = super::more::Hasher::new(algorithm) {
+            return Some(Self(State::More(hasher)));
+        }
+        None
     }
 
     /// Appends bytes.
     pub fn update(&mut self, data: &[u8]) {
-        self.0.update(data);
+        match &mut self.0 {
+            State::Ring(context) => context.update(data),
+            #[cfg(feature = "more-algorithms")]
+            State::More(hasher) => hasher.update(data),
+        }
     }
 
     /// The digest of everything appended.
     pub fn finish(self) -> Vec<u8> {
-        self.0.finish().as_ref().to_vec()
+        match self.0 {
+            State::Ring(context) => context.finish().as_ref().to_vec(),
+            #[cfg(feature = "more-algorithms")]
+            State::More(hasher) => hasher.finish(),
+        }
     }
 }
 
@@ -191,7 +215,7 @@ mod tests {
         second.update(b"d");
         assert_eq!(Some(first.finish()), DigestAlgorithm::Sha384.digest(b"abc"));
         assert_eq!(Some(second.finish()), DigestAlgorithm::Sha384.digest(b"abd"));
-        assert!(Hasher::new(DigestAlgorithm::Sha3_256).is_none());
+        assert!(Hasher::new(DigestAlgorithm::Md5).is_none());
     }
 
     #[test]

@@ -6,6 +6,8 @@
 pub(crate) mod der;
 mod digest;
 mod key;
+#[cfg(feature = "more-algorithms")]
+mod more;
 mod rsa;
 mod scheme;
 #[cfg(test)]

@@ -38,16 +38,11 @@ pub fn verify(spki_der: &[u8], scheme: &SignatureScheme, message: &[u8], signatu
         (SignatureScheme::RsaPkcs1 { digest }, KeyKind::Rsa { .. }) => rsa_pkcs1(&key, *digest, message, signature),
         (SignatureScheme::RsaPss(parameters), KeyKind::Rsa { .. }) => rsa_pss(&key, parameters, message, signature),
         (SignatureScheme::Ecdsa { digest, named_by_key }, KeyKind::Ecdsa(curve)) => {
-            match ecdsa_algorithm(*curve, *digest) {
-                None => ValueOutcome::Unsupported(format!("ECDSA {} with {}", curve.name(), digest.name())),
-                Some(algorithm) => {
-                    let verified = UnparsedPublicKey::new(algorithm, key.bytes).verify(message, signature).is_ok();
-                    match (verified, named_by_key) {
-                        (true, false) => ValueOutcome::Verifies,
-                        (true, true) => ValueOutcome::VerifiesNamedByKey,
-                        (false, _) => ValueOutcome::Wrong,
-                    }
-                }
+            match (ecdsa(*curve, *digest, key.bytes, message, signature), named_by_key) {
+                (None, _) => ValueOutcome::Unsupported(format!("ECDSA {} with {}", curve.name(), digest.name())),
+                (Some(true), false) => ValueOutcome::Verifies,
+                (Some(true), true) => ValueOutcome::VerifiesNamedByKey,
+                (Some(false), _) => ValueOutcome::Wrong,
             }
         }
         (SignatureScheme::Ed25519, KeyKind::Ed25519) => {
@@ -60,6 +55,18 @@ pub fn verify(spki_der: &[u8], scheme: &SignatureScheme, message: &[u8], signatu
 
 fn outcome(verified: bool) -> ValueOutcome {
     if verified { ValueOutcome::Verifies } else { ValueOutcome::Wrong }
+}
+
+/// Whether an ECDSA value verifies; `None` if the pair of curve and digest is not supported.
+fn ecdsa(curve: Curve, digest: DigestAlgorithm, key: &[u8], message: &[u8], value: &[u8]) -> Option<bool> {
+    if let Some(algorithm) = ecdsa_algorithm(curve, digest) {
+        return Some(UnparsedPublicKey::new(algorithm, key).verify(message, value).is_ok());
+    }
+    #[cfg(feature = "more-algorithms")]
+    if let Some(digest) = digest.digest(message) {
+        return Some(super::more::ecdsa(curve, &digest, key, value));
+    }
+    None
 }
 
 /// Every combination ring has. It lacks P-256 and P-384 with SHA-1, SHA-512 and SHA-512/256.
@@ -307,9 +314,6 @@ mod tests {
     fn what_is_not_supported_is_said() {
         use DigestAlgorithm::{Md5, Sha1, Sha224, Sha512};
         for (spki, scheme, said) in [
-            (P521_SPKI, ecdsa(Sha512), "ECDSA P-521 with SHA-512"),
-            (P256_SPKI, ecdsa(Sha512), "ECDSA P-256 with SHA-512"),
-            (P384_SPKI, ecdsa(Sha1), "ECDSA P-384 with SHA-1"),
             (RSA_SPKI, rsa(Md5), "MD5"),
             (RSA_SPKI, pss(Sha1, Sha224, 20), "MGF1 with SHA-224"),
             (DSA_SPKI, rsa(Sha1), "DSA"),
@@ -319,6 +323,15 @@ mod tests {
             assert_eq!(check(spki, &scheme, &bytes(P521_SHA512)), ValueOutcome::Unsupported(said.to_owned()));
         }
         assert_eq!(check(P256_SPKI, &rsa(Sha1), &bytes(RSA_SHA1)), ValueOutcome::Wrong);
+        for (spki, digest, said, right) in [
+            (P521_SPKI, Sha512, "ECDSA P-521 with SHA-512", ValueOutcome::Verifies),
+            (P256_SPKI, Sha512, "ECDSA P-256 with SHA-512", ValueOutcome::Wrong),
+            (P384_SPKI, Sha1, "ECDSA P-384 with SHA-1", ValueOutcome::Wrong),
+        ] {
+            let unsupported = ValueOutcome::Unsupported(said.to_owned());
+            let expected = if cfg!(feature = "more-algorithms") { right } else { unsupported };
+            assert_eq!(check(spki, &ecdsa(digest), &bytes(P521_SHA512)), expected);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! was signed. Editions say how strong an algorithm has to be and whether a timestamp is expected; an
 //! operator may tighten this, never turn "indeterminate" into a pass.
 
-use crate::model::{Bilingual, CalendarDate, UnixTime};
+use crate::model::{Bilingual, CalendarDate, UnixTime, ValidityModel};
 use serde::Deserialize;
 
 /// The editions compiled in, oldest first.
@@ -29,6 +29,8 @@ pub struct Edition {
     pub mark: String,
     /// A kept outgoing document is expected to carry a timestamp.
     pub timestamp_expected: bool,
+    /// Which moment the certificates of a path have to be valid at.
+    pub validity_model: ValidityModel,
     algorithms: Vec<AlgorithmRule>,
 }
 
@@ -39,6 +41,8 @@ struct AlgorithmRule {
     name: String,
     minimum_bits: Option<u32>,
     level: AlgorithmLevel,
+    /// Where it differs: in what proves a time.
+    timestamp: Option<AlgorithmLevel>,
 }
 
 /// How an algorithm below the bar is taken.
@@ -60,6 +64,9 @@ struct Source {
     title_vi: String,
     title_en: String,
     timestamp_expected: bool,
+    /// Left out: shell.
+    #[serde(default)]
+    validity_model: ValidityModel,
     algorithm: Vec<AlgorithmRule>,
 }
 
@@ -80,6 +87,14 @@ impl Editions {
             return Err(EditionError("editions are not in order of their first day".into()));
         }
         Ok(Self(editions))
+    }
+
+    /// The built-in editions under another validity model.
+    #[cfg(test)]
+    pub(crate) fn with_model(model: ValidityModel) -> Self {
+        let mut editions = Self::built_in().unwrap();
+        editions.0.iter_mut().for_each(|edition| edition.validity_model = model);
+        editions
     }
 
     /// The edition in force on the day of `time` in Vietnam; without a time, the newest.
@@ -104,6 +119,7 @@ fn parse(source: &str) -> Result<Edition, EditionError> {
         title: Bilingual::new(source.title_vi, source.title_en),
         mark: source.mark,
         timestamp_expected: source.timestamp_expected,
+        validity_model: source.validity_model,
         algorithms: source.algorithm,
     })
 }
@@ -112,16 +128,24 @@ impl Edition {
     /// How this edition takes an algorithm: a digest (`SHA-1`) or a key (`RSA`, `ECDSA`) of `bits`.
     /// `None`: strong enough.
     pub fn weakness(&self, name: &str, bits: Option<u32>) -> Option<AlgorithmLevel> {
-        self.algorithms
-            .iter()
-            .filter(|rule| rule.name == name)
-            .filter(|rule| match (rule.minimum_bits, bits) {
+        self.rules(name, bits).map(|rule| rule.level).max()
+    }
+
+    /// The same for what a timestamp's proof rests on: the authority's signature over the token, and the
+    /// imprint of a document timestamp. Whoever has one made chooses part of what is digested, so that a
+    /// collision is enough for another time or another document.
+    pub fn timestamp_weakness(&self, name: &str, bits: Option<u32>) -> Option<AlgorithmLevel> {
+        self.rules(name, bits).map(|rule| rule.timestamp.unwrap_or(rule.level)).max()
+    }
+
+    fn rules<'a>(&'a self, name: &'a str, bits: Option<u32>) -> impl Iterator<Item = &'a AlgorithmRule> {
+        self.algorithms.iter().filter(move |rule| rule.name == name).filter(move |rule| {
+            match (rule.minimum_bits, bits) {
                 (None, _) => true,
                 (Some(minimum), Some(bits)) => bits < minimum,
                 (Some(_), None) => false,
-            })
-            .map(|rule| rule.level)
-            .max()
+            }
+        })
     }
 }
 
@@ -152,5 +176,24 @@ mod tests {
         assert_eq!(at("2025-08-15").weakness("RSA", Some(1024)), Some(AlgorithmLevel::Fail));
         assert_eq!(at("2025-08-15").weakness("RSA", Some(2048)), None);
         assert_eq!(at("2025-08-15").weakness("SHA-256", None), None);
+    }
+
+    #[test]
+    fn a_proof_of_time_does_not_rest_on_sha1_from_2025() {
+        let level = |day, name| at(day).timestamp_weakness(name, None);
+        assert_eq!(level("2018-03-01", "SHA-1"), Some(AlgorithmLevel::Warn));
+        assert_eq!(level("2025-08-14", "SHA-1"), Some(AlgorithmLevel::Warn));
+        assert_eq!(level("2025-08-15", "SHA-1"), Some(AlgorithmLevel::Fail));
+        assert_eq!(level("2026-12-01", "MD5"), Some(AlgorithmLevel::Fail));
+        assert_eq!(level("2026-12-01", "SHA-256"), None);
+        assert_eq!(at("2026-12-01").timestamp_weakness("RSA", Some(1024)), Some(AlgorithmLevel::Fail));
+    }
+
+    #[test]
+    fn the_validity_model_is_the_shell_unless_an_edition_says_otherwise() {
+        assert_eq!(at("2026-12-01").validity_model, ValidityModel::Shell);
+        let source = SOURCES[0].replace("timestamp_expected", "validity_model = \"chain\"\ntimestamp_expected");
+        assert_eq!(parse(&source).unwrap().validity_model, ValidityModel::Chain);
+        assert!(parse(&source.replace("chain", "hybrid")).is_err());
     }
 }

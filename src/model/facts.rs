@@ -3,11 +3,11 @@
 //! Facts say "the digest matches" and "this certificate was embedded"; whether that makes a lawful
 //! signature is judged elsewhere, from these facts and the trust, revocation and law of the day.
 
-use super::{IdentityFacts, Sha256Digest, UnixTime};
+use super::{IdentityFacts, PackageFacts, Sha256Digest, UnixTime};
 use serde::{Deserialize, Serialize};
 
 /// Version of the extraction: cached facts of another version are extracted anew.
-pub const EXTRACTOR_VERSION: u32 = 2;
+pub const EXTRACTOR_VERSION: u32 = 4;
 
 /// Everything known of one file's content.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub enum Content {
     Pdf(Box<PdfFacts>),
     /// The file could not be judged. It stays in view and widens the rate interval.
     NotAssessed(NotAssessed),
+    /// An edXML package of the exchange axis.
+    Package(Box<PackageFacts>),
     /// An image file: a scan, which no signature can cover.
     Image(ImageFormat),
 }

@@ -47,6 +47,10 @@ pub enum Exclusion {
     Cancelled,
     /// A law demands paper, recorded with its name.
     LawRequiresPaper,
+    /// Stayed inside the agency, where only documents exchanged with others are counted.
+    NotExchanged,
+    /// The same entry stands in another row already.
+    Repeated,
 }
 
 /// Which rate.
@@ -93,6 +97,8 @@ pub struct Period {
 pub struct UnitRate {
     /// Unit code; the agency's own code for all units together; empty for rows of no known unit.
     pub unit: String,
+    /// Units below this one whose figures are part of these; empty for a unit alone and for the agency.
+    pub includes: Vec<String>,
     /// Period label.
     pub period: String,
     /// Which rate.

@@ -98,6 +98,27 @@ pub struct Exemption {
     pub expires: Option<CalendarDate>,
 }
 
+/// A recorded waiver of a finding: it is shown and counted as waived, and changes no verdict and no rate.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Where it stands.
+    pub location: RowLocation,
+    /// Check id.
+    pub check: String,
+    /// Document: number and symbol, path or file name; for a finding without a file its subject.
+    pub document: String,
+    /// SHA-256 of the file as written, 64 hexadecimal digits: another content needs another decision.
+    pub sha256: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who decided.
+    pub authority: Option<String>,
+    /// When.
+    pub decided_on: Option<CalendarDate>,
+    /// Last day on which it holds.
+    pub expires: Option<CalendarDate>,
+}
+
 /// A cancelled number.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CancelledNumber {
@@ -197,10 +218,23 @@ pub struct ClassedRow {
     pub processing: Processing,
     /// Why excluded.
     pub exclusion: Option<Exclusion>,
+    /// Went to another body, or may have; `false` only where every receiver is inside the agency.
+    pub exchanged: bool,
     /// Membership in N1.
     pub n1: Membership,
     /// Membership in N2.
     pub n2: Membership,
     /// Membership in N3.
     pub n3: Membership,
+}
+
+/// One work file as rates count it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClassedWorkFile {
+    /// Unit code; `None`: chưa rõ đơn vị.
+    pub unit: Option<String>,
+    /// Day on which the work started.
+    pub started: Option<CalendarDate>,
+    /// Membership among those opened electronically with at least one document.
+    pub electronic: Membership,
 }

@@ -1,10 +1,12 @@
 //! What a run leaves behind and every report is made of.
 
 use super::{
-    Bilingual, CalendarDate, CheckMeta, ClassedRow, ComparisonSummary, Exclusion, Finding, IdentityFacts, Membership, NotAssessed, PairPictures, Period,
-    Processing, Sha256Digest, SignatureVerdict, UnitRate, UnixTime,
+    Bilingual, CalendarDate, CheckMeta, ClassedRow, ClassedWorkFile, ComparisonSummary, Exclusion, Finding,
+    IdentityFacts, Membership, NotAssessed, PairPictures, Period, Processing, Sha256Digest, SignatureVerdict, UnitRate,
+    UnixTime,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A whole run: a pure function of the archive's facts and the context; renderers add nothing.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -27,6 +29,8 @@ pub struct Report {
     pub documents: Vec<DocumentReport>,
     /// One per register row, in register order.
     pub rows: Vec<ClassedRow>,
+    /// Every work file, so that any period can be counted later.
+    pub work_files: Vec<ClassedWorkFile>,
     /// Rates per period, unit and kind.
     pub rates: Vec<UnitRate>,
     /// Findings, ordered by level, check, path, subject.
@@ -41,6 +45,21 @@ pub struct Report {
     pub method: Method,
     /// Metadata of every check that fired or could.
     pub checks: Vec<CheckMeta>,
+}
+
+impl Report {
+    /// The period that is meant when none is named: the last one with register rows or work files that had
+    /// begun at the audit's clock, else the last one with documents. A day mistyped into the far future
+    /// does not become "the last period".
+    pub fn latest_period(&self) -> Option<&Period> {
+        let today = self.clock.date_in_vietnam();
+        let begun = || self.periods.iter().rev().filter(|period| today.is_none_or(|today| period.first <= today));
+        let counted = |period: &&Period| {
+            let mut rates = self.rates.iter().filter(|rate| rate.period == period.label);
+            rates.any(|rate| rate.denominator > 0 || !rate.classes.is_empty())
+        };
+        begun().find(counted).or_else(|| begun().next()).or(self.periods.last())
+    }
 }
 
 /// The archive audited.
@@ -197,4 +216,6 @@ pub struct Method {
     pub fail_on: Option<super::Level>,
     /// Percent of files that must have been assessed.
     pub minimum_coverage: u32,
+    /// Levels that the operator set, by check; `None`: switched off.
+    pub levels: BTreeMap<String, Option<super::Level>>,
 }

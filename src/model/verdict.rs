@@ -185,6 +185,19 @@ pub enum Trust {
     Unknown,
 }
 
+/// Which moment each certificate of a path has to be valid at (the term "validity model": ETSI EN 319 102-1,
+/// 5.2.6; BSI TR-02103, 3.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ValidityModel {
+    /// Every certificate at the time of signing (RFC 5280, 6.1.3 (a) (2)).
+    #[default]
+    Shell,
+    /// Each certificate when it was used: the signer's at the time of signing, an issuer's when it issued
+    /// the certificate below.
+    Chain,
+}
+
 /// Where the reference time comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,7 @@
 //! Vietnamese text that is not composed Unicode: TCVN3 (ABC) and VNI bytes shown as Latin-1, NFD and
 //! windows-1258 sequences.
 
+use crate::text::text_of_vni;
 use unicode_normalization::UnicodeNormalization;
 
 /// A byte encoding from before Unicode, recognised by the font's name or by the words it spells.
@@ -35,7 +36,7 @@ impl Legacy {
     pub(super) fn convert(self, text: &str, capitals: bool) -> String {
         let converted: String = match self {
             Self::Tcvn3 => text.chars().map(tcvn3).collect(),
-            Self::Vni => vni(text),
+            Self::Vni => text_of_vni(text),
         };
         // TCVN3 has no capitals with tone marks: they are the small letters in a capital font.
         let letters = || text.chars().filter(char::is_ascii_alphabetic);
@@ -62,72 +63,6 @@ fn tcvn3(character: char) -> char {
 }
 
 static TCVN3_TABLE: std::sync::LazyLock<Vec<char>> = std::sync::LazyLock::new(|| TCVN3.chars().collect());
-
-/// VNI: a base letter followed by one character for shape and tone; a few letters stand alone.
-fn vni(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let base = match character {
-            'ñ' => 'đ',
-            'Ñ' => 'Đ',
-            'ô' => 'ơ',
-            'Ô' => 'Ơ',
-            'ö' => 'ư',
-            'Ö' => 'Ư',
-            'æ' => 'ỉ',
-            'Æ' => 'Ỉ',
-            'ó' => 'ĩ',
-            'Ó' => 'Ĩ',
-            'ò' => 'ị',
-            'Ò' => 'Ị',
-            'î' => 'ỵ',
-            'Î' => 'Ỵ',
-            other => other,
-        };
-        result.push(base);
-        let takes_mark = matches!(base.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
-            || matches!(base, 'ơ' | 'Ơ' | 'ư' | 'Ư');
-        if takes_mark && let Some(marks) = characters.peek().and_then(|next| vni_marks(base, *next)) {
-            result.push_str(marks);
-            characters.next();
-        }
-    }
-    result.nfc().collect()
-}
-
-/// Combining marks of the character behind a VNI base letter.
-fn vni_marks(base: char, mark: char) -> Option<&'static str> {
-    let plain = match mark {
-        'ù' | 'Ù' => "\u{301}",
-        'ø' | 'Ø' => "\u{300}",
-        'û' | 'Û' => "\u{309}",
-        'õ' | 'Õ' => "\u{303}",
-        'ï' | 'Ï' => "\u{323}",
-        _ => "",
-    };
-    if !plain.is_empty() {
-        return Some(plain);
-    }
-    if !matches!(base.to_ascii_lowercase(), 'a' | 'e' | 'o') {
-        return None;
-    }
-    Some(match mark {
-        'â' | 'Â' => "\u{302}",
-        'á' | 'Á' => "\u{302}\u{301}",
-        'à' | 'À' => "\u{302}\u{300}",
-        'å' | 'Å' => "\u{302}\u{309}",
-        'ã' | 'Ã' => "\u{302}\u{303}",
-        'ä' | 'Ä' => "\u{302}\u{323}",
-        'ê' | 'Ê' => "\u{306}",
-        'é' | 'É' => "\u{306}\u{301}",
-        'è' | 'È' => "\u{306}\u{300}",
-        'ú' | 'Ú' => "\u{306}\u{309}",
-        'ü' | 'Ü' => "\u{306}\u{303}",
-        'ë' | 'Ë' => "\u{306}\u{323}",
-        _ => return None,
-    })
-}
 
 /// Words of every letterhead, lower case: two of them in the text settle its encoding.
 const KNOWN_WORDS: [&str; 10] = ["cộng", "hội", "nghĩa", "việt", "độc", "hạnh", "phúc", "ngày", "tháng", "nơi"];

@@ -300,6 +300,14 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The generation that `view` lists for `number`; 0 inside an object stream (ISO 32000-2, 7.5.8.3).
+    pub(super) fn generation(&self, view: View, number: u32) -> u16 {
+        match self.entry(view, number) {
+            Some(Entry::InFile(_, generation)) => generation,
+            _ => 0,
+        }
+    }
+
     fn entry(&self, view: View, number: u32) -> Option<Entry> {
         let visible = self.visible(view);
         let look = |section: usize| self.sections.get(section)?.entry(self.data, number);

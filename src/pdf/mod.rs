@@ -34,6 +34,11 @@ use crate::model::{
 use diff::{Comparisons, Permissions};
 use document::{Document, View};
 use form::Pages;
+use std::collections::BTreeMap;
+
+/// The part of a page that all later signatures together may cover: seals and number boxes stay below a
+/// fiftieth each (measured; ours).
+const MOST_COVERED: f64 = 0.5;
 
 /// An opened file.
 pub struct PdfFile<'a> {
@@ -61,9 +66,9 @@ pub fn open<'a>(data: &'a [u8], limits: &Limits) -> Result<PdfFile<'a>, NotAsses
     let mut document = Document::open(data, limits)?;
     let pages = Pages::read(&document, document.newest());
     let mut found = signature::find(&document, &pages);
-    if found.signatures.is_empty() {
-        let abandoned = document.abandoned_views();
-        found.signatures = signature::find_abandoned(&document, &abandoned);
+    let abandoned = document.abandoned_views();
+    if !abandoned.is_empty() {
+        signature::add_abandoned(&document, &abandoned, &mut found);
     }
     document.check_limit()?;
     let signed_views = found.signatures.iter().map(|signature| signed_view(&mut document, signature)).collect();
@@ -199,8 +204,13 @@ impl PdfFile<'_> {
             (signed.view.0..newest.0).map(|index| (View(index), View(index + 1))).collect()
         };
         let permissions = Permissions { level: self.permission_of(signature), locks: &signature.field_locks };
+        let mut covered: BTreeMap<usize, f64> = BTreeMap::new();
         for (old, new) in pairs {
-            for finding in self.comparisons.between(&self.document, old, new).iter() {
+            let found = self.comparisons.between(&self.document, old, new);
+            for shown in &found.shown {
+                *covered.entry(shown.page).or_default() += shown.part;
+            }
+            for finding in &found.findings {
                 let judged = diff::judge(finding, &permissions);
                 let detail = match judged.reason {
                     Some(reason) => format!("{} ({reason})", finding.detail),
@@ -214,6 +224,11 @@ impl PdfFile<'_> {
                     detail,
                 });
             }
+        }
+        // Over all fields and revisions: a page may be covered piece by piece.
+        for (page, _) in covered.into_iter().filter(|(_, part)| *part > MOST_COVERED) {
+            let detail = format!("added signatures cover more than half of page {}", page + 1);
+            changes.push(self.change(self.newest(), suspicious, "signature-covers-page", detail));
         }
         if self.document.is_exhausted() {
             let detail = "a limit was reached while revisions were compared".to_owned();

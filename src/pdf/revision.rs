@@ -5,6 +5,7 @@ use super::document::{Document, Revision, View};
 use super::parser::{Parser, is_white};
 use super::xref::{self, Entry, Section};
 use crate::model::{RevisionFacts, XrefKind};
+use std::collections::HashSet;
 
 impl Document<'_> {
     /// Groups sections (oldest first) into revisions. A section that lies before the one it continues
@@ -56,16 +57,29 @@ impl Document<'_> {
     /// Adds the document as seen from every `startxref` of the file, and returns the views that no
     /// revision has: earlier documents that a later one left out of its chain.
     pub(super) fn abandoned_views(&mut self) -> Vec<View> {
-        let ends: Vec<usize> = memchr::memmem::find_iter(self.data, b"startxref").collect();
-        let most = usize::try_from(self.limits.revisions).unwrap_or(usize::MAX);
-        let mut found = Vec::new();
-        for at in ends.into_iter().rev().take(most) {
+        let chained: HashSet<usize> =
+            self.visible(self.newest()).iter().filter_map(|&index| Some(self.sections.get(index)?.start)).collect();
+        let start = |at: usize| {
             let mut parser = Parser::of_file(self.data, at + b"startxref".len(), 1);
             parser.skip_white();
-            let offset = parser.unsigned().and_then(|offset| usize::try_from(offset).ok());
+            let offset =
+                parser.unsigned().and_then(|offset| usize::try_from(offset).ok()).filter(|&offset| offset > 0)?;
+            let mut section = Parser::of_file(self.data, offset.checked_add(self.base)?, 1);
+            section.skip_white();
+            // What the chain passes through it continues from there on.
+            (!chained.contains(&section.at)).then_some(offset)
+        };
+        let mut offsets: Vec<usize> = memchr::memmem::find_iter(self.data, b"startxref").filter_map(start).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        if u64::try_from(offsets.len()).unwrap_or(u64::MAX) > self.limits.revisions {
+            self.exhaust("revisions", self.limits.revisions);
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for offset in offsets.into_iter().rev() {
             let before = self.views.len();
-            let view = offset.filter(|&offset| offset > 0).and_then(|offset| self.view_from(offset));
-            found.extend(view.filter(|view| view.0 >= before));
+            found.extend(self.view_from(offset).filter(|view| view.0 >= before));
         }
         found
     }

@@ -152,19 +152,35 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
     ordered(document, signatures, empty)
 }
 
-/// Signatures of documents that a later one left out of its chain of sections: they are gone from the
-/// newest revision, yet the file still holds them.
-pub(super) fn find_abandoned(document: &Document<'_>, views: &[View]) -> Vec<SignatureField> {
+/// Adds the signatures of documents that a later one left out of its chain of sections: they are gone
+/// from the newest revision, yet the file still holds them. Another signature may have taken the number
+/// or the name of one, so they are told apart by where their /Contents stands.
+pub(super) fn add_abandoned(document: &Document<'_>, views: &[View], found: &mut Found) {
     let pages = Pages::default();
     let mut finder = Finder { document, pages: &pages, values: HashSet::new(), signatures: Vec::new() };
     for &view in views {
+        // Numbers mean other objects in each of these documents.
+        finder.values.clear();
         for field in form::fields(document, view) {
             if field.is_signature() {
                 finder.add_field(view, &field, true, true);
             }
         }
     }
-    ordered(document, finder.signatures, 0).signatures
+    let span = |signature: &SignatureField| match &signature.contents {
+        Contents::Present { span, .. } => Some(*span),
+        Contents::Absent(_) => None,
+    };
+    let mut known: HashSet<_> = found.signatures.iter().map(span).collect();
+    // A dictionary that cannot be read is known by its field.
+    let mut named: HashSet<String> = found.signatures.iter().map(|signature| signature.name.clone()).collect();
+    known.remove(&None);
+    let left_out = finder.signatures.into_iter().filter(|signature| match span(signature) {
+        Some(span) => known.insert(Some(span)),
+        None => named.insert(signature.name.clone()),
+    });
+    let all = std::mem::take(&mut found.signatures).into_iter().chain(left_out).collect();
+    *found = ordered(document, all, found.empty);
 }
 
 fn ordered(document: &Document<'_>, mut signatures: Vec<SignatureField>, empty: u32) -> Found {

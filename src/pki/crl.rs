@@ -13,8 +13,10 @@ use std::collections::HashMap;
 /// Why a certificate was revoked (RFC 5280, 5.3.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RevocationReason {
-    /// unspecified, or not given.
+    /// unspecified.
     Unspecified,
+    /// No reason is given: the same as unspecified (5.3.1), except of a timestamp authority (RFC 3161, 4).
+    NotStated,
     /// keyCompromise.
     KeyCompromise,
     /// cACompromise.
@@ -54,10 +56,16 @@ impl RevocationReason {
         }
     }
 
+    /// Says nothing of the key: what was signed before the revocation keeps its worth (RFC 3161, 4 of a
+    /// timestamp authority's tokens).
+    pub fn spares_earlier_tokens(self) -> bool {
+        matches!(self, Self::Unspecified | Self::AffiliationChanged | Self::Superseded | Self::CessationOfOperation)
+    }
+
     /// The word of the standard.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Unspecified => "unspecified",
+            Self::Unspecified | Self::NotStated => "unspecified",
             Self::KeyCompromise => "keyCompromise",
             Self::CaCompromise => "cACompromise",
             Self::AffiliationChanged => "affiliationChanged",
@@ -120,7 +128,7 @@ pub struct Crl {
 /// Why bytes are no CRL that can be used.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a CRL: {0}")]
-pub struct CrlError(pub(super) &'static str);
+pub struct CrlError(&'static str);
 
 impl Crl {
     /// Reads a list (DER).
@@ -220,7 +228,7 @@ impl Crl {
             let mut fields = element.children();
             let serial = fields.next_of(tag::INTEGER)?.content;
             let date = time(&fields.next()?)?;
-            let mut entry = CrlEntry { date, reason: RevocationReason::Unspecified, invalidity_date: None };
+            let mut entry = CrlEntry { date, reason: RevocationReason::NotStated, invalidity_date: None };
             if let Some(extensions) = fields.next_of(tag::SEQUENCE) {
                 for extension in extensions.children() {
                     let (oid, critical, value) = extension_parts(&extension)?;

@@ -1,60 +1,96 @@
-//! Certificates and lists as files hold them: one in DER, or any number in PEM (RFC 7468).
+//! What a file of a trust or revocation folder holds: one object in DER, any number in PEM (RFC 7468), or a
+//! bundle of certificates and lists (PKCS #7: a SignedData without signers, RFC 5652, 5).
 
-use super::certificate::{Certificate, CertificateError};
-use super::crl::{Crl, CrlError};
+use super::{Certificate, Crl, OcspResponse};
+use crate::crypto::der::{self, tag};
+use std::sync::Arc;
 use x509_parser::pem::Pem;
 
-/// Every certificate in the bytes of a file; blocks of another kind are passed over.
-pub fn certificates_in(file: &[u8]) -> Vec<Result<Certificate, CertificateError>> {
-    match blocks(file, &["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]) {
-        Some(blocks) => blocks
-            .iter()
-            .map(|block| match block {
-                Some(der) => Certificate::parse(der),
-                None => Err(CertificateError::Malformed("damaged PEM block".to_owned())),
-            })
-            .collect(),
-        None => vec![Certificate::parse(file)],
-    }
+/// id-signedData (RFC 5652, 5.1).
+const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
+/// Labels of keys and requests that lie beside certificates and are nobody's evidence: passed over.
+const OTHER_LABELS: [&str; 3] = ["PRIVATE KEY", "REQUEST", "PARAMETERS"];
+
+/// One object of such a file.
+#[derive(Clone, Debug)]
+pub enum Evidence {
+    /// A certificate.
+    Certificate(Arc<Certificate>),
+    /// A CRL.
+    Crl(Arc<Crl>),
+    /// An OCSP response.
+    OcspResponse(Arc<OcspResponse>),
 }
 
-/// Every CRL in the bytes of a file; blocks of another kind are passed over.
-pub fn lists_in(file: &[u8]) -> Vec<Result<Crl, CrlError>> {
-    match blocks(file, &["X509 CRL"]) {
-        Some(blocks) => {
-            let damaged = Err(CrlError("damaged PEM block"));
-            blocks.iter().map(|block| block.as_ref().map_or(damaged.clone(), |der| Crl::parse(der))).collect()
-        }
-        None => vec![Crl::parse(file)],
-    }
+/// Why a file, or a part of it, is no evidence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// A PEM block that cannot be decoded; what follows it cannot be told apart.
+    #[error("damaged PEM block")]
+    DamagedBlock,
+    /// None of the kinds known.
+    #[error("neither certificate, CRL nor OCSP response")]
+    Unknown,
 }
 
-/// The PEM blocks with one of these labels, `None` for one that is damaged; `None` if the file is not PEM
-/// or has no such block.
-fn blocks(file: &[u8], labels: &[&str]) -> Option<Vec<Option<Vec<u8>>>> {
-    // DER starts with a SEQUENCE, text does not.
-    if file.first() == Some(&0x30) && file.get(1).is_some_and(|length| *length >= 0x80) {
-        return None;
+/// Everything in `file`, in order; what cannot be read is an error at its place. Never empty.
+pub fn read_evidence(file: &[u8]) -> Vec<Result<Evidence, EvidenceError>> {
+    // DER and BER start with a SEQUENCE of more than 127 octets, text does not.
+    let binary = file.first() == Some(&0x30) && file.get(1).is_some_and(|length| *length >= 0x80);
+    // RFC 7468, 2: text before the encapsulation boundary is ignored.
+    if binary || !file.windows(11).any(|window| window == b"-----BEGIN ") {
+        return objects(file);
     }
     let mut found = Vec::new();
     for block in Pem::iter_from_buffer(file) {
         match block {
-            Ok(block) if labels.contains(&block.label.as_str()) => found.push(Some(block.contents)),
-            Ok(_) => {}
+            Ok(block) if OTHER_LABELS.iter().any(|label| block.label.ends_with(label)) => {}
+            Ok(block) => found.extend(objects(&block.contents)),
             Err(_) => {
-                // What follows cannot be told apart.
-                found.push(None);
+                found.push(Err(EvidenceError::DamagedBlock));
                 break;
             }
         }
     }
-    (!found.is_empty()).then_some(found)
+    if found.is_empty() { vec![Err(EvidenceError::Unknown)] } else { found }
+}
+
+/// The one object, or the members of the bundle, in binary form.
+fn objects(der: &[u8]) -> Vec<Result<Evidence, EvidenceError>> {
+    match bundle(der) {
+        Some(members) => members.into_iter().map(|member| one(member).ok_or(EvidenceError::Unknown)).collect(),
+        None => vec![one(der).ok_or(EvidenceError::Unknown)],
+    }
+}
+
+fn one(der: &[u8]) -> Option<Evidence> {
+    Certificate::parse(der)
+        .map(|certificate| Evidence::Certificate(Arc::new(certificate)))
+        .ok()
+        .or_else(|| Crl::parse(der).map(|list| Evidence::Crl(Arc::new(list))).ok())
+        .or_else(|| OcspResponse::parse(der).map(|response| Evidence::OcspResponse(Arc::new(response))).ok())
+}
+
+/// The certificates and lists of a SignedData; `None` if it is none, or carries none.
+fn bundle(der: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut fields = der::sequence(der)?;
+    if fields.next()?.oid()? != SIGNED_DATA {
+        return None;
+    }
+    let mut signed = fields.next_context(0)?.children().next_of(tag::SEQUENCE)?.children();
+    // version, digestAlgorithms, encapContentInfo
+    signed.next_of(tag::INTEGER)?;
+    signed.next()?;
+    signed.next_of(tag::SEQUENCE)?;
+    let sets = [signed.next_context(0), signed.next_context(1)];
+    let members: Vec<&[u8]> = sets.iter().flatten().flat_map(|set| set.children()).map(|member| member.raw).collect();
+    (!members.is_empty()).then_some(members)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pki::testing::{Make, MakeCrl, year};
+    use crate::pki::testing::{Make, MakeCrl, element, object_identifier, sequence, year};
 
     fn pem(label: &str, der: &[u8]) -> String {
         const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -71,32 +107,59 @@ mod tests {
         format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
     }
 
+    fn certificates(file: &[u8]) -> Vec<Vec<u8>> {
+        let found = read_evidence(file).into_iter().flatten();
+        found
+            .filter_map(|one| match one {
+                Evidence::Certificate(certificate) => Some(certificate.der.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
     #[test]
-    fn der_and_pem_hold_the_same() {
+    fn der_pem_and_bundles_hold_the_same() {
         let first = Make::root("root", 1).der();
         let second = Make::root("other", 2).der();
         let list = MakeCrl::new("root", 1, year(0)).der();
-        let file = ["comment\n", &pem("CERTIFICATE", &first), &pem("X509 CRL", &list), &pem("CERTIFICATE", &second)];
+        let key = pem("PRIVATE KEY", b"no key");
+        let file =
+            ["comment\n", &pem("CERTIFICATE", &first), &key, &pem("X509 CRL", &list), &pem("CERTIFICATE", &second)];
         let file = file.concat();
-        let parsed: Vec<_> = certificates_in(file.as_bytes()).into_iter().map(|one| one.unwrap().der).collect();
-        assert_eq!(parsed, [first.clone(), second]);
-        assert_eq!(lists_in(file.as_bytes())[0].as_ref().unwrap().sha256, Crl::parse(&list).unwrap().sha256);
-        assert_eq!(certificates_in(&first)[0].as_ref().unwrap().der, first);
-        assert_eq!(lists_in(&list).len(), 1);
+        assert_eq!(certificates(file.as_bytes()), [first.clone(), second.clone()]);
+        assert!(matches!(read_evidence(file.as_bytes())[..], [Ok(_), Ok(Evidence::Crl(_)), Ok(_)]));
+        assert_eq!(certificates(&first), [first.clone()]);
+        assert!(matches!(read_evidence(&list)[..], [Ok(Evidence::Crl(_))]));
+
+        let signed = sequence(&[
+            &element(2, &[1]),
+            &element(0x31, &[]),
+            &sequence(&[&object_identifier("1.2.840.113549.1.7.1")]),
+            &element(0xa0, &[first.clone(), second.clone()].concat()),
+            &element(0xa1, &list),
+            &element(0x31, &[]),
+        ]);
+        let bundle = sequence(&[&object_identifier(SIGNED_DATA), &element(0xa0, &signed)]);
+        for file in [bundle.clone(), pem("PKCS7", &bundle).into_bytes()] {
+            assert_eq!(certificates(&file), [first.clone(), second.clone()]);
+            assert!(matches!(read_evidence(&file)[..], [Ok(_), Ok(_), Ok(Evidence::Crl(_))]));
+        }
     }
 
     #[test]
     fn a_damaged_block_is_said_so() {
         let good = pem("CERTIFICATE", &Make::root("root", 1).der());
         let file = format!("{good}-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n");
-        assert!(matches!(certificates_in(file.as_bytes())[..], [Ok(_), Err(_)]));
+        assert!(matches!(read_evidence(file.as_bytes())[..], [Ok(_), Err(EvidenceError::DamagedBlock)]));
+        let other = format!("{good}{}", pem("CERTIFICATE", b"no certificate"));
+        assert!(matches!(read_evidence(other.as_bytes())[..], [Ok(_), Err(EvidenceError::Unknown)]));
     }
 
     #[test]
     fn anything_else_is_one_error() {
-        for file in [&b""[..], b"text", &[0x30, 0x82], b"-----BEGIN CERTIFICATE-----\n!!\n"] {
-            assert!(matches!(certificates_in(file)[..], [Err(_)]));
-            assert!(matches!(lists_in(file)[..], [Err(_)]));
+        let key = pem("RSA PRIVATE KEY", b"no key");
+        for file in [&b""[..], b"text", &[0x30, 0x82], b"-----BEGIN CERTIFICATE-----\n!!\n", key.as_bytes()] {
+            assert!(matches!(read_evidence(file)[..], [Err(_)]));
         }
     }
 }

@@ -6,7 +6,6 @@
 mod certificate;
 mod crl;
 mod distribution;
-mod evidence;
 mod extension;
 mod files;
 mod general_name;
@@ -21,20 +20,20 @@ mod revocation;
 mod rules;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod time;
 
 pub use certificate::{Certificate, CertificateError};
 pub use crl::{Crl, CrlEntry, CrlError, RevocationReason};
 pub use distribution::{DistributionPoint, IssuingDistributionPoint, PointName, Reasons};
-pub use evidence::{Evidence, read_evidence};
 pub use extension::{ANY_POLICY, BasicConstraints, Extensions, KeyUsage, NameConstraints};
-pub use files::{certificates_in, lists_in};
+pub use files::{Evidence, EvidenceError, read_evidence};
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
+pub(crate) use path::used_at;
 pub use path::{PathFinder, PathOutcome, PathStatus};
 pub use pins::{PINS, Pin, PinEvidence, PinRole, pin, pin_by_digest};
-pub use revocation::{Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
+pub use revocation::{EvidenceSummary, Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
 pub use rules::{ConstraintFailure, PathParameters};
 pub use store::{Anchor, AnchorKind, TrustStore};

@@ -169,6 +169,8 @@ impl OcspResponse {
         let verify = || responder.verify_signed_by(&issuer.spki);
         responder.issuer == issuer.subject
             && responder.has_key_purpose(OCSP_SIGNING)
+            // A key usage without a signing bit leaves nothing to sign with (RFC 5280, 4.2.1.3).
+            && responder.extensions.key_usage.is_none_or(|usage| usage.digital_signature() || usage.non_repudiation())
             && responder.is_within_validity(self.produced_at)
             && responder.extensions.unprocessed.is_empty()
             && signatures.get(responder.sha256, issuer.key_sha256, verify).is_right()
@@ -201,8 +203,8 @@ fn single(response: &Element<'_>, unprocessed: &mut Vec<String>) -> Option<Singl
             let mut revoked = status.children();
             let date = time(&revoked.next()?)?;
             let code = revoked.next_context(0).and_then(|reason| reason.children().next());
-            let code = code.and_then(|code| code.content.first().copied()).unwrap_or(0);
-            OcspStatus::Revoked { date, reason: RevocationReason::from_code(code) }
+            let code = code.and_then(|code| code.content.first().copied());
+            OcspStatus::Revoked { date, reason: code.map_or(RevocationReason::NotStated, RevocationReason::from_code) }
         }
         _ => OcspStatus::Unknown,
     };

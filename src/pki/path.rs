@@ -13,7 +13,7 @@ use super::rules::{self, ConstraintFailure, PathParameters};
 use super::store::{Anchor, TrustStore};
 use crate::crypto;
 use crate::limits::Limits;
-use crate::model::{Sha256Digest, UnixTime, ValueOutcome};
+use crate::model::{Sha256Digest, UnixTime, ValidityModel, ValueOutcome};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -202,6 +202,17 @@ impl PathFinder {
     /// The path of `certificate` at `at`. `pool` holds candidate issuers of the document at hand
     /// (embedded, from its security store): no trust is put in them.
     pub fn find(&self, certificate: &Arc<Certificate>, pool: &[Arc<Certificate>], at: UnixTime) -> PathOutcome {
+        self.find_by(ValidityModel::Shell, certificate, pool, at)
+    }
+
+    /// The same under a validity model.
+    pub fn find_by(
+        &self,
+        model: ValidityModel,
+        certificate: &Arc<Certificate>,
+        pool: &[Arc<Certificate>],
+        at: UnixTime,
+    ) -> PathOutcome {
         let search = self.search(certificate, pool);
         let complete = |path: &CompletePath, status| PathOutcome {
             status,
@@ -209,7 +220,12 @@ impl PathFinder {
             anchor: Some(path.anchor.clone()),
         };
         let sound = || search.complete.iter().filter(|path| path.fault.is_none());
-        let untimely = |path: &CompletePath| path.chain.iter().position(|one| !one.is_within_validity(at));
+        let untimely = |path: &CompletePath| {
+            (0..path.chain.len()).find(|index| {
+                let moment = used_at(model, &path.chain, *index, at);
+                path.chain.get(*index).is_some_and(|one| !one.is_within_validity(moment))
+            })
+        };
 
         if let Some(path) = sound().filter(|path| untimely(path).is_none()).min_by_key(|path| path.preference()) {
             return complete(path, PathStatus::Valid);
@@ -220,7 +236,8 @@ impl PathFinder {
         }
         if let Some(path) = sound().min_by_key(|path| path.preference()) {
             let index = untimely(path).unwrap_or(0);
-            let early = path.chain.get(index).is_some_and(|one| at < one.not_before);
+            let moment = used_at(model, &path.chain, index, at);
+            let early = path.chain.get(index).is_some_and(|one| moment < one.not_before);
             let status = if early { PathStatus::NotYetValid { index } } else { PathStatus::Expired { index } };
             return complete(path, status);
         }
@@ -261,6 +278,12 @@ impl CompletePath {
     fn preference(&self) -> impl Ord + use<> {
         (!self.anchor.confirmed, self.anchor.kind, self.chain.len())
     }
+}
+
+/// The moment at which a certificate of a chain has to be valid: when it was used.
+pub(crate) fn used_at(model: ValidityModel, chain: &[Arc<Certificate>], index: usize, at: UnixTime) -> UnixTime {
+    let below = index.checked_sub(1).filter(|_| model == ValidityModel::Chain).and_then(|below| chain.get(below));
+    below.map_or(at, |issued| issued.not_before)
 }
 
 /// Identity of a pool, whatever its order.
@@ -376,7 +399,10 @@ impl Walk<'_> {
             let claimed = &last.extensions.authority_key_identifier;
             let by_key = claimed.is_some() && *claimed == candidate.extensions.subject_key_identifier;
             let by_name = candidate.subject == last.issuer;
-            (!by_name, !by_key, store.anchor(&candidate.sha256).is_none(), !candidate.is_ca(), candidate.sha256)
+            // What the operator holds before what a document brings along, which may be a maze.
+            let held = self.finder.is_held(candidate);
+            let anchor = store.anchor(&candidate.sha256).is_some();
+            (!by_name, !by_key, !anchor, !held, !candidate.is_ca(), candidate.sha256)
         });
         candidates
     }

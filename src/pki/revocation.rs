@@ -57,7 +57,45 @@ impl RevocationSource {
     }
 }
 
+/// One list or response, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvidenceSummary {
+    /// `CRL` or `OCSP`.
+    pub kind: &'static str,
+    /// Issuer of a list.
+    pub issuer: Option<String>,
+    /// thisUpdate (of a response: of its first entry, else producedAt).
+    pub this_update: UnixTime,
+    /// nextUpdate.
+    pub next_update: Option<UnixTime>,
+}
+
 impl RevocationSource {
+    /// The list or response with this digest. Looks through all: for one document or certificate.
+    pub fn summary(&self, sha256: &Sha256Digest) -> Option<EvidenceSummary> {
+        if let Some(list) = self.lists.values().flatten().find(|list| list.sha256 == *sha256) {
+            return Some(EvidenceSummary {
+                kind: "CRL",
+                issuer: Some(list.issuer.short()),
+                this_update: list.this_update,
+                next_update: list.next_update,
+            });
+        }
+        let response = self.responses.values().flatten().find(|response| response.sha256 == *sha256)?;
+        let first = response.responses.first();
+        Some(EvidenceSummary {
+            kind: "OCSP",
+            issuer: None,
+            this_update: first.map_or(response.produced_at, |one| one.this_update),
+            next_update: first.and_then(|one| one.next_update),
+        })
+    }
+
+    /// Holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.responses.is_empty()
+    }
+
     /// Lists under the name of the certificate's issuer or of a CRL issuer it points to.
     fn lists_for(&self, certificate: &Certificate, issuer: NameKey) -> Vec<&Arc<Crl>> {
         let pointed_to = certificate.extensions.distribution_points.iter().flat_map(|point| &point.crl_issuer);

@@ -42,6 +42,22 @@ pub enum ConstraintFailure {
     NameChaining,
 }
 
+impl ConstraintFailure {
+    /// The clause of RFC 5280 that is broken.
+    pub fn clause(&self) -> &'static str {
+        match self {
+            Self::NotCa => "RFC 5280, 6.1.4 (k)",
+            Self::PathLength => "RFC 5280, 6.1.4 (l)",
+            Self::KeyUsage => "RFC 5280, 6.1.4 (n)",
+            Self::NameConstraints => "RFC 5280, 6.1.3 (b), (c)",
+            Self::Policy => "RFC 5280, 6.1.3 (f), 6.1.5 (g)",
+            Self::PolicyMapping => "RFC 5280, 6.1.4 (a)",
+            Self::Extension(_) => "RFC 5280, 6.1.4 (o), 6.1.5 (f)",
+            Self::NameChaining => "RFC 5280, 6.1.3 (a) (4)",
+        }
+    }
+}
+
 /// Checks `chain` (end entity first, anchor last; the anchor's own extensions do not count,
 /// RFC 5280, 6.1.1 (d)). On failure: the index of the certificate concerned.
 pub(super) fn check(chain: &[Arc<Certificate>], parameters: &PathParameters) -> Result<(), (usize, ConstraintFailure)> {

@@ -14,18 +14,18 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Length of a year in the tests.
-pub(in crate::pki) const YEAR: i64 = 365 * 86_400;
+pub(crate) const YEAR: i64 = 365 * 86_400;
 /// 2020-01-01T00:00:00Z.
-pub(in crate::pki) const START: i64 = 1_577_836_800;
+pub(crate) const START: i64 = 1_577_836_800;
 /// AlgorithmIdentifier of Ed25519.
 const ED25519: [u8; 7] = [0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70];
 
 /// Years after [`START`].
-pub(in crate::pki) fn year(years: i64) -> UnixTime {
+pub(crate) fn year(years: i64) -> UnixTime {
     UnixTime(START + years * YEAR)
 }
 
-pub(in crate::pki) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
     match u8::try_from(content.len()) {
         Ok(length) if length < 0x80 => der.push(length),
@@ -38,11 +38,11 @@ pub(in crate::pki) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     der
 }
 
-pub(in crate::pki) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     element(0x30, &parts.concat())
 }
 
-pub(in crate::pki) fn object_identifier(dotted: &str) -> Vec<u8> {
+pub(crate) fn object_identifier(dotted: &str) -> Vec<u8> {
     let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().unwrap());
     let first = arcs.next().unwrap() * 40 + arcs.next().unwrap();
     let mut content = Vec::new();
@@ -58,7 +58,7 @@ pub(in crate::pki) fn object_identifier(dotted: &str) -> Vec<u8> {
     element(6, &content)
 }
 
-pub(in crate::pki) fn generalized_time(moment: UnixTime) -> Vec<u8> {
+pub(crate) fn generalized_time(moment: UnixTime) -> Vec<u8> {
     let t = OffsetDateTime::from_unix_timestamp(moment.0).unwrap();
     let (month, day) = (u8::from(t.month()), t.day());
     let text = format!("{:04}{month:02}{day:02}{:02}{:02}{:02}Z", t.year(), t.hour(), t.minute(), t.second());
@@ -66,12 +66,12 @@ pub(in crate::pki) fn generalized_time(moment: UnixTime) -> Vec<u8> {
 }
 
 /// A name of one common name.
-pub(in crate::pki) fn common_name(text: &str) -> Vec<u8> {
+pub(crate) fn common_name(text: &str) -> Vec<u8> {
     let pair = sequence(&[&object_identifier("2.5.4.3"), &element(12, text.as_bytes())]);
     sequence(&[&element(0x31, &pair)])
 }
 
-pub(in crate::pki) fn extension(oid: &str, critical: bool, value: &[u8]) -> Vec<u8> {
+pub(crate) fn extension(oid: &str, critical: bool, value: &[u8]) -> Vec<u8> {
     let flag: &[u8] = if critical { &[1, 1, 0xff] } else { &[] };
     sequence(&[&object_identifier(oid), flag, &element(4, value)])
 }
@@ -84,19 +84,19 @@ fn signed(tbs: &[u8], key: &TestKey) -> Vec<u8> {
 
 /// A certificate in the making.
 #[derive(Clone)]
-pub(in crate::pki) struct Make {
-    pub(in crate::pki) subject: String,
-    pub(in crate::pki) issuer: String,
-    pub(in crate::pki) key: u8,
-    pub(in crate::pki) issuer_key: u8,
-    pub(in crate::pki) serial: Vec<u8>,
-    pub(in crate::pki) validity: (UnixTime, UnixTime),
-    pub(in crate::pki) extensions: Vec<Vec<u8>>,
+pub(crate) struct Make {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
+    pub(crate) key: u8,
+    pub(crate) issuer_key: u8,
+    pub(crate) serial: Vec<u8>,
+    pub(crate) validity: (UnixTime, UnixTime),
+    pub(crate) extensions: Vec<Vec<u8>>,
 }
 
 impl Make {
     /// A certificate from year 0 to year 5.
-    pub(in crate::pki) fn leaf(subject: &str, key: u8, issuer: &str, issuer_key: u8) -> Self {
+    pub(crate) fn leaf(subject: &str, key: u8, issuer: &str, issuer_key: u8) -> Self {
         Self {
             subject: subject.to_owned(),
             issuer: issuer.to_owned(),
@@ -109,22 +109,22 @@ impl Make {
     }
 
     /// A CA certificate from year 0 to year 20.
-    pub(in crate::pki) fn ca(subject: &str, key: u8, issuer: &str, issuer_key: u8) -> Self {
+    pub(crate) fn ca(subject: &str, key: u8, issuer: &str, issuer_key: u8) -> Self {
         let basic = extension("2.5.29.19", true, &[0x30, 0x03, 0x01, 0x01, 0xff]);
         Self { validity: (year(0), year(20)), ..Self::leaf(subject, key, issuer, issuer_key) }.with(basic)
     }
 
     /// A self-signed CA.
-    pub(in crate::pki) fn root(subject: &str, key: u8) -> Self {
+    pub(crate) fn root(subject: &str, key: u8) -> Self {
         Self::ca(subject, key, subject, key)
     }
 
-    pub(in crate::pki) fn with(mut self, extension: Vec<u8>) -> Self {
+    pub(crate) fn with(mut self, extension: Vec<u8>) -> Self {
         self.extensions.push(extension);
         self
     }
 
-    pub(in crate::pki) fn der(&self) -> Vec<u8> {
+    pub(crate) fn der(&self) -> Vec<u8> {
         let version = element(0xa0, &[2, 1, 2]);
         let validity = sequence(&[&generalized_time(self.validity.0), &generalized_time(self.validity.1)]);
         let extensions = element(0xa3, &sequence(&[&self.extensions.concat()]));
@@ -141,26 +141,26 @@ impl Make {
         signed(&tbs, &TestKey::new(self.issuer_key))
     }
 
-    pub(in crate::pki) fn make(&self) -> Arc<Certificate> {
+    pub(crate) fn make(&self) -> Arc<Certificate> {
         Arc::new(Certificate::parse(&self.der()).unwrap())
     }
 }
 
 /// A list in the making.
 #[derive(Clone)]
-pub(in crate::pki) struct MakeCrl {
-    pub(in crate::pki) issuer: String,
-    pub(in crate::pki) key: u8,
-    pub(in crate::pki) this_update: UnixTime,
-    pub(in crate::pki) next_update: Option<UnixTime>,
-    /// Serial number, date, reason.
-    pub(in crate::pki) entries: Vec<(Vec<u8>, UnixTime, u8)>,
-    pub(in crate::pki) extensions: Vec<Vec<u8>>,
+pub(crate) struct MakeCrl {
+    pub(crate) issuer: String,
+    pub(crate) key: u8,
+    pub(crate) this_update: UnixTime,
+    pub(crate) next_update: Option<UnixTime>,
+    /// Serial number, date, reason if one is given.
+    pub(crate) entries: Vec<(Vec<u8>, UnixTime, Option<u8>)>,
+    pub(crate) extensions: Vec<Vec<u8>>,
 }
 
 impl MakeCrl {
     /// In force for one year from `from`.
-    pub(in crate::pki) fn new(issuer: &str, key: u8, from: UnixTime) -> Self {
+    pub(crate) fn new(issuer: &str, key: u8, from: UnixTime) -> Self {
         Self {
             issuer: issuer.to_owned(),
             key,
@@ -171,20 +171,21 @@ impl MakeCrl {
         }
     }
 
-    pub(in crate::pki) fn revoke(mut self, serial: u8, date: UnixTime, reason: u8) -> Self {
-        self.entries.push((vec![serial], date, reason));
+    pub(crate) fn revoke(mut self, serial: u8, date: UnixTime, reason: u8) -> Self {
+        self.entries.push((vec![serial], date, Some(reason)));
         self
     }
 
-    pub(in crate::pki) fn with(mut self, extension: Vec<u8>) -> Self {
+    pub(crate) fn with(mut self, extension: Vec<u8>) -> Self {
         self.extensions.push(extension);
         self
     }
 
-    pub(in crate::pki) fn der(&self) -> Vec<u8> {
+    pub(crate) fn der(&self) -> Vec<u8> {
         let mut revoked = Vec::new();
         for (serial, date, reason) in &self.entries {
-            let reason = sequence(&[&extension("2.5.29.21", false, &[10, 1, *reason])]);
+            let reason = reason.map(|reason| sequence(&[&extension("2.5.29.21", false, &[10, 1, reason])]));
+            let reason = reason.unwrap_or_default();
             revoked.extend(sequence(&[&element(2, serial), &generalized_time(*date), &reason]));
         }
         let extensions = element(0xa0, &sequence(&[&self.extensions.concat()]));
@@ -200,25 +201,25 @@ impl MakeCrl {
         signed(&tbs, &TestKey::new(self.key))
     }
 
-    pub(in crate::pki) fn make(&self) -> Arc<Crl> {
+    pub(crate) fn make(&self) -> Arc<Crl> {
         Arc::new(Crl::parse(&self.der()).unwrap())
     }
 }
 
 /// A response in the making, for one certificate.
-pub(in crate::pki) struct MakeOcsp<'a> {
-    pub(in crate::pki) certificate: &'a Certificate,
-    pub(in crate::pki) issuer: &'a Certificate,
-    pub(in crate::pki) key: u8,
-    pub(in crate::pki) produced_at: UnixTime,
-    pub(in crate::pki) next_update: Option<UnixTime>,
+pub(crate) struct MakeOcsp<'a> {
+    pub(crate) certificate: &'a Certificate,
+    pub(crate) issuer: &'a Certificate,
+    pub(crate) key: u8,
+    pub(crate) produced_at: UnixTime,
+    pub(crate) next_update: Option<UnixTime>,
     /// Date and reason if revoked.
-    pub(in crate::pki) revoked: Option<(UnixTime, u8)>,
-    pub(in crate::pki) responder: Option<Vec<u8>>,
+    pub(crate) revoked: Option<(UnixTime, u8)>,
+    pub(crate) responder: Option<Vec<u8>>,
 }
 
 impl MakeOcsp<'_> {
-    pub(in crate::pki) fn der(&self) -> Vec<u8> {
+    pub(crate) fn der(&self) -> Vec<u8> {
         let sha1 = |data: &[u8]| element(4, &DigestAlgorithm::Sha1.digest(data).unwrap());
         let id = sequence(&[
             &sequence(&[&object_identifier("1.3.14.3.2.26")]),
@@ -248,13 +249,13 @@ impl MakeOcsp<'_> {
         sequence(&[&element(10, &[0]), &element(0xa0, &bytes)])
     }
 
-    pub(in crate::pki) fn make(&self) -> Arc<OcspResponse> {
+    pub(crate) fn make(&self) -> Arc<OcspResponse> {
         Arc::new(OcspResponse::parse(&self.der()).unwrap())
     }
 }
 
 /// A finder over confirmed specialised anchors and candidates.
-pub(in crate::pki) fn finder(anchors: &[&Arc<Certificate>], candidates: &[&Arc<Certificate>]) -> PathFinder {
+pub(crate) fn finder(anchors: &[&Arc<Certificate>], candidates: &[&Arc<Certificate>]) -> PathFinder {
     let anchor = |certificate: &&Arc<Certificate>| Anchor {
         certificate: Arc::clone(certificate),
         kind: AnchorKind::Specialised,

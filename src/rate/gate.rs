@@ -28,6 +28,10 @@ pub struct GateInput<'a> {
     pub minimum_coverage: u32,
     /// Why the run was cut short, if it was.
     pub partial: Option<&'a str>,
+    /// Documents of the period that no register row stands for.
+    pub unregistered: u32,
+    /// Register rows in the denominator whose day is not known: any may be missing from this period.
+    pub undated: u32,
 }
 
 /// The gate's word.
@@ -54,14 +58,18 @@ pub enum GateReason {
     TargetUndecided(String, RateKind),
     /// No document of the period is in the register: never "100 %".
     NoActivity,
+    /// The register has nothing of the period, but the archive has documents of it: how many.
+    Unregistered(u32),
+    /// Register rows of no known day, which belong to no period: how many.
+    Undated(u32),
 }
 
 impl GateReason {
     fn code(&self) -> u8 {
         match self {
             Self::TargetMissed(..) | Self::Findings(..) => 1,
-            Self::Partial(_) | Self::Coverage(..) | Self::TargetUndecided(..) => 4,
-            Self::NoActivity => 3,
+            Self::Partial(_) | Self::Coverage(..) | Self::TargetUndecided(..) | Self::Undated(_) => 4,
+            Self::NoActivity | Self::Unregistered(_) => 3,
         }
     }
 }
@@ -75,7 +83,10 @@ pub fn judge(input: &GateInput<'_>) -> GateOutcome {
         match rate.outcome {
             Outcome::Missed => reasons.push(GateReason::TargetMissed(rate.unit.clone(), rate.rate)),
             Outcome::Undecided => reasons.push(GateReason::TargetUndecided(rate.unit.clone(), rate.rate)),
-            Outcome::NoActivity if documents && rate.unit == input.agency => reasons.push(GateReason::NoActivity),
+            Outcome::NoActivity if documents && rate.unit == input.agency => reasons.push(match input.unregistered {
+                0 => GateReason::NoActivity,
+                documents => GateReason::Unregistered(documents),
+            }),
             Outcome::NoActivity | Outcome::Met => {}
         }
     }
@@ -90,6 +101,9 @@ pub fn judge(input: &GateInput<'_>) -> GateOutcome {
     }
     if 100 * u64::from(input.assessed) < u64::from(input.minimum_coverage) * u64::from(input.files) {
         reasons.push(GateReason::Coverage(input.assessed, input.files, input.minimum_coverage));
+    }
+    if input.undated > 0 {
+        reasons.push(GateReason::Undated(input.undated));
     }
     // Certainly wrong before nothing to judge before undecided.
     let weight = |reason: &GateReason| match reason.code() {
@@ -125,6 +139,7 @@ mod tests {
     fn rate(unit: &str, outcome: Outcome) -> UnitRate {
         UnitRate {
             unit: unit.into(),
+            includes: Vec::new(),
             period: "2026-10".into(),
             rate: RateKind::N3,
             denominator: 10,
@@ -165,6 +180,8 @@ mod tests {
             assessed: 100,
             minimum_coverage: 90,
             partial: None,
+            unregistered: 0,
+            undated: 0,
         };
         change(&mut input);
         judge(&input)
@@ -183,6 +200,9 @@ mod tests {
         assert_eq!(gate(&met, &[], |input| input.partial = Some("SIGTERM")).exit_code, 4);
         assert_eq!(gate(&[rate("SNV", Outcome::NoActivity)], &[], |_| {}).exit_code, 3);
         assert_eq!(gate(&[rate("SNV", Outcome::Met), rate("VP", Outcome::NoActivity)], &[], |_| {}).exit_code, 0);
+        assert_eq!(gate(&met, &[], |input| input.undated = 1).exit_code, 4);
+        let unregistered = gate(&[rate("SNV", Outcome::NoActivity)], &[], |input| input.unregistered = 3);
+        assert_eq!((unregistered.exit_code, unregistered.reasons), (3, vec![GateReason::Unregistered(3)]));
         let both = gate(&[rate("VP", Outcome::Undecided), rate("TTS", Outcome::Missed)], &[], |_| {});
         assert_eq!(both.exit_code, 1);
         assert_eq!(both.reasons.len(), 2);

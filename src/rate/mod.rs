@@ -5,12 +5,13 @@
 //! The lower bound counts what is certain, the upper what is certain or undecided. A target is strict and
 //! compared in integers: exactly 95 % is not above 95 %.
 
+pub mod baseline;
 pub mod gate;
 
 use crate::model::{
-    CalendarDate, ClassedRow, Exclusion, Membership, Outcome, Period, Processing, RateKind, UnitRate, WorkFile,
+    CalendarDate, ClassedRow, ClassedWorkFile, Exclusion, Membership, Outcome, Period, Processing, RateKind, UnitRate,
+    UnitSummary, WorkFile,
 };
-use crate::period;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What rates are made of.
@@ -18,17 +19,18 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct RatesInput<'a> {
     /// Every classed row.
     pub rows: &'a [ClassedRow],
-    /// Index by index with `rows`, whether it went to another body; `Some` to count only those that did.
-    pub exchanged_only: Option<&'a [bool]>,
+    /// Count only documents that went to another body; the others are excluded, and counted as such.
+    pub exchanged_only: bool,
     /// Every work file.
-    pub work_files: &'a [WorkFile],
+    pub work_files: &'a [ClassedWorkFile],
     /// Periods to compute.
     pub periods: &'a [Period],
     /// The agency's code: its rates are over all units together.
     pub agency: &'a str,
-    /// Units in the order to report; units that only rows name follow in alphabetical order, and rows of no
-    /// known unit come last with an empty code.
-    pub units: &'a [String],
+    /// Units in the order to report, with their parents: a unit's rates are over itself and all units below
+    /// it. Units that only rows name follow in alphabetical order, and rows of no known unit come last with
+    /// an empty code.
+    pub units: &'a [UnitSummary],
     /// Which rate is held against the target.
     pub basis: RateKind,
     /// Strict target in percent.
@@ -63,10 +65,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn add_row(&mut self, row: &ClassedRow) {
-        let class = self.classes.entry(row.processing).or_default();
+    fn add_row(&mut self, row: &ClassedRow, exchanged_only: bool) {
+        let stayed = (exchanged_only && !row.exchanged).then_some(Exclusion::NotExchanged);
+        let exclusion = row.exclusion.or(stayed);
+        let class = if exclusion.is_some() { Processing::Excluded } else { row.processing };
+        let class = self.classes.entry(class).or_default();
         *class = class.saturating_add(1);
-        if let Some(exclusion) = row.exclusion {
+        if let Some(exclusion) = exclusion {
             let count = self.excluded.entry(exclusion).or_default();
             *count = count.saturating_add(1);
             return;
@@ -86,63 +91,89 @@ pub fn work_file_membership(file: &WorkFile) -> Membership {
     }
 }
 
-/// Rows and work files that no period can hold, because no date is known: rows, work files.
-pub fn undated(rows: &[ClassedRow], work_files: &[WorkFile]) -> (usize, usize) {
-    let rows = rows.iter().filter(|row| row.date.is_none()).count();
-    (rows, work_files.iter().filter(|file| file.started.is_none()).count())
-}
-
 /// All rates: period by period, the agency first, then unit by unit; N1, N2, N3 and work files each.
 pub fn compute(input: &RatesInput<'_>) -> Vec<UnitRate> {
     let mut rates = Vec::new();
-    let units = unit_order(input);
+    let configured = configured(input);
+    let days = Days::new(input);
     for period in input.periods {
-        let tallies = tally(input, period);
+        let tallies = days.tally(input, period);
         let whole = tallies.values().fold(Tally::default(), sum);
-        emit(input, period, input.agency, &whole, &mut rates);
-        let empty = Tally::default();
-        for unit in &units {
-            emit(input, period, unit, tallies.get(unit.as_str()).unwrap_or(&empty), &mut rates);
+        emit(input, period, (input.agency, &[]), &whole, &mut rates);
+        for (unit, below) in &configured {
+            let own = tallies.get(unit).cloned().unwrap_or_default();
+            let total = below.iter().filter_map(|unit| tallies.get(unit.as_str())).fold(own, sum);
+            emit(input, period, (unit, below), &total, &mut rates);
         }
-        if let Some(unknown) = tallies.get("") {
-            emit(input, period, "", unknown, &mut rates);
+        // The agency itself is no unit of its own: its rows are in the whole.
+        let listed = configured.iter().map(|(unit, _)| *unit).chain(["", input.agency]).collect::<BTreeSet<_>>();
+        for (unit, tally) in tallies.iter().filter(|(unit, _)| !listed.contains(*unit)) {
+            emit(input, period, (unit, &[]), tally, &mut rates);
+        }
+        if let Some(unknown) = tallies.get("").filter(|_| !input.agency.is_empty()) {
+            emit(input, period, ("", &[]), unknown, &mut rates);
         }
     }
     rates
 }
 
-/// Units configured, then those that only rows or work files name. The agency itself is no unit of its own:
-/// its rows are in the whole and under its code there.
-fn unit_order(input: &RatesInput<'_>) -> Vec<String> {
-    let named = input.rows.iter().filter_map(|row| row.unit.clone());
-    let named = named.chain(input.work_files.iter().filter_map(|file| file.unit.clone()));
-    let mut others = named.filter(|unit| !unit.is_empty()).collect::<BTreeSet<_>>();
-    let mut units = Vec::new();
-    for unit in input.units.iter().filter(|unit| !unit.is_empty() && unit.as_str() != input.agency) {
-        others.remove(unit);
-        if !units.contains(unit) {
-            units.push(unit.clone());
+/// Units configured, each once, with every unit below it.
+fn configured<'a>(input: &RatesInput<'a>) -> Vec<(&'a str, Vec<String>)> {
+    let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for unit in input.units {
+        if let Some(parent) = unit.parent.as_deref().filter(|parent| *parent != input.agency) {
+            children.entry(parent).or_default().push(&unit.code);
         }
     }
-    others.remove(input.agency);
-    units.extend(others);
-    units
+    let mut seen = BTreeSet::from(["", input.agency]);
+    let units = input.units.iter().map(|unit| unit.code.as_str()).filter(|code| seen.insert(code));
+    let below = |unit: &str| {
+        let mut found = BTreeSet::new();
+        let mut pending = children.get(unit).cloned().unwrap_or_default();
+        while let Some(next) = pending.pop() {
+            // A circle of parents is a mistake of the table: nothing is counted twice for it.
+            if next != unit && next != input.agency && found.insert(next.to_owned()) {
+                pending.extend(children.get(next).into_iter().flatten());
+            }
+        }
+        found.into_iter().collect()
+    };
+    units.map(|unit| (unit, below(unit))).collect()
 }
 
-fn tally<'a>(input: &RatesInput<'a>, period: &Period) -> BTreeMap<&'a str, Tally> {
-    let inside = |date: Option<CalendarDate>| date.is_some_and(|date| period::contains(period, date));
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for (index, row) in input.rows.iter().enumerate() {
-        let counted = input.exchanged_only.is_none_or(|exchanged| exchanged.get(index).copied().unwrap_or(true));
-        if counted && inside(row.date) {
-            tallies.entry(row.unit.as_deref().unwrap_or_default()).or_default().add_row(row);
+/// Rows and work files by day, so that a period reads its own and no others.
+struct Days<'a> {
+    rows: Vec<(CalendarDate, &'a ClassedRow)>,
+    work_files: Vec<(CalendarDate, &'a ClassedWorkFile)>,
+}
+
+impl<'a> Days<'a> {
+    fn new(input: &RatesInput<'a>) -> Self {
+        let mut rows = input.rows.iter().filter_map(|row| Some((row.date?, row))).collect::<Vec<_>>();
+        rows.sort_by_key(|(day, _)| *day);
+        let mut work_files = input.work_files.iter().filter_map(|file| Some((file.started?, file))).collect::<Vec<_>>();
+        work_files.sort_by_key(|(day, _)| *day);
+        Self { rows, work_files }
+    }
+
+    fn tally(&self, input: &RatesInput<'_>, period: &Period) -> BTreeMap<&'a str, Tally> {
+        let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+        for (_, row) in within(&self.rows, period) {
+            let tally = tallies.entry(row.unit.as_deref().unwrap_or_default()).or_default();
+            tally.add_row(row, input.exchanged_only);
         }
+        for (_, file) in within(&self.work_files, period) {
+            tallies.entry(file.unit.as_deref().unwrap_or_default()).or_default().work_files.count(file.electronic);
+        }
+        tallies
     }
-    for file in input.work_files.iter().filter(|file| inside(file.started)) {
-        let tally = tallies.entry(file.unit.as_deref().unwrap_or_default()).or_default();
-        tally.work_files.count(work_file_membership(file));
-    }
-    tallies
+}
+
+/// Those of a list in order of days that lie in the period.
+fn within<'a, T>(sorted: &'a [(CalendarDate, T)], period: &Period) -> &'a [(CalendarDate, T)] {
+    let from = sorted.partition_point(|(day, _)| *day < period.first);
+    let to = sorted.partition_point(|(day, _)| *day <= period.last);
+    sorted.get(from..to).unwrap_or_default()
 }
 
 fn sum(mut whole: Tally, part: &Tally) -> Tally {
@@ -166,7 +197,13 @@ fn sum(mut whole: Tally, part: &Tally) -> Tally {
     whole
 }
 
-fn emit(input: &RatesInput<'_>, period: &Period, unit: &str, tally: &Tally, rates: &mut Vec<UnitRate>) {
+fn emit(
+    input: &RatesInput<'_>,
+    period: &Period,
+    (unit, includes): (&str, &[String]),
+    tally: &Tally,
+    rates: &mut Vec<UnitRate>,
+) {
     let [n1, n2, n3] = tally.documents;
     let kinds = [(RateKind::N1, n1), (RateKind::N2, n2), (RateKind::N3, n3), (RateKind::WorkFiles, tally.work_files)];
     for (rate, interval) in kinds {
@@ -175,6 +212,7 @@ fn emit(input: &RatesInput<'_>, period: &Period, unit: &str, tally: &Tally, rate
         let judged = work_files || rate == input.basis;
         rates.push(UnitRate {
             unit: unit.to_owned(),
+            includes: includes.to_vec(),
             period: period.label.clone(),
             rate,
             denominator: interval.denominator,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::RowLocation;
+use crate::period::{self, Granularity, ReportingCalendar};
 use proptest::prelude::*;
 
 fn october() -> Period {
@@ -18,16 +19,17 @@ fn row(unit: Option<&str>, processing: Processing, n: [Membership; 3]) -> Classe
         path: None,
         processing,
         exclusion: (processing == Processing::Excluded).then_some(Exclusion::Secret),
+        exchanged: true,
         n1: n[0],
         n2: n[1],
         n3: n[2],
     }
 }
 
-fn input<'a>(rows: &'a [ClassedRow], work_files: &'a [WorkFile], periods: &'a [Period]) -> RatesInput<'a> {
+fn input<'a>(rows: &'a [ClassedRow], work_files: &'a [ClassedWorkFile], periods: &'a [Period]) -> RatesInput<'a> {
     RatesInput {
         rows,
-        exchanged_only: None,
+        exchanged_only: false,
         work_files,
         periods,
         agency: "SNV",
@@ -36,6 +38,10 @@ fn input<'a>(rows: &'a [ClassedRow], work_files: &'a [WorkFile], periods: &'a [P
         target_electronic: 95,
         target_work_files: 40,
     }
+}
+
+fn unit(code: &str, parent: &str) -> UnitSummary {
+    UnitSummary { code: code.into(), name: code.into(), parent: Some(parent.into()) }
 }
 
 fn interval(denominator: u32, lower: u32, upper: u32) -> Interval {
@@ -87,13 +93,18 @@ fn exclusions_stand_outside_and_are_counted() {
 #[test]
 fn rows_of_other_months_and_inside_letters_do_not_count() {
     let mut rows = vec![row(Some("VP"), Processing::Electronic, [Membership::Yes; 3]); 3];
+    rows[2].exchanged = false;
     rows[0].date = Some("2026-09-30".parse().unwrap());
     let periods = [october()];
     let mut input = input(&rows, &[], &periods);
     let denominator = |input: &RatesInput<'_>| compute(input)[0].denominator;
     assert_eq!(denominator(&input), 2);
-    input.exchanged_only = Some(&[true, true, false]);
+    input.exchanged_only = true;
     assert_eq!(denominator(&input), 1);
+    // What is left out is counted.
+    let whole = &compute(&input)[0];
+    assert_eq!(whole.excluded, [(Exclusion::NotExchanged, 1)]);
+    assert_eq!(whole.classes, [(Processing::Electronic, 1), (Processing::Excluded, 1)]);
 }
 
 #[test]
@@ -112,6 +123,11 @@ fn a_work_file_needs_documents_and_a_statement() {
         file(Some(false), Some(4)),
         file(None, Some(2)),
     ];
+    let files = files.map(|file| ClassedWorkFile {
+        unit: file.unit.clone(),
+        started: file.started,
+        electronic: work_file_membership(&file),
+    });
     let rates = compute(&input(&[], &files, &[october()]));
     let vp = rates.iter().find(|rate| rate.unit == "VP" && rate.rate == RateKind::WorkFiles).unwrap();
     assert_eq!((vp.denominator, vp.lower, vp.upper, vp.target), (5, 1, 3, Some(40)));
@@ -120,7 +136,7 @@ fn a_work_file_needs_documents_and_a_statement() {
 
 #[test]
 fn a_configured_unit_without_rows_has_no_activity() {
-    let units = ["VP".to_owned()];
+    let units = [unit("VP", "SNV")];
     let periods = [october()];
     let input = RatesInput { units: &units, ..input(&[], &[], &periods) };
     let rates = compute(&input);
@@ -141,35 +157,83 @@ fn any_row() -> impl Strategy<Value = ClassedRow> {
         Just(Processing::NotAssessed),
         Just(Processing::Excluded),
     ];
-    let unit = prop_oneof![Just(None), Just(Some("VP")), Just(Some("BTXH"))];
-    (unit, processing, [any_membership(), any_membership(), any_membership()], 1..62_i64).prop_map(
-        |(unit, processing, n, days)| {
+    // Units alone, under a parent, under a parent's parent, unlisted, the agency itself, unknown.
+    let unit = prop_oneof![
+        Just(None),
+        Just(Some("VP")),
+        Just(Some("CC")),
+        Just(Some("CCA")),
+        Just(Some("CCA1")),
+        Just(Some("XX")),
+        Just(Some("SNV"))
+    ];
+    let memberships = [any_membership(), any_membership(), any_membership()];
+    (unit, processing, memberships, proptest::option::weighted(0.9, 0..900_i64), any::<bool>()).prop_map(
+        |(unit, processing, n, days, exchanged)| {
             let mut row = row(unit, processing, n);
-            row.date = Some(CalendarDate(
-                time::macros::date!(2026 - 09 - 30).checked_add(time::Duration::days(days)).unwrap(),
-            ));
+            row.exchanged = exchanged;
+            row.date = days
+                .and_then(|days| time::macros::date!(2024 - 11 - 20).checked_add(time::Duration::days(days)))
+                .map(CalendarDate);
             row
         },
     )
 }
 
+fn table() -> [UnitSummary; 5] {
+    [unit("SNV", ""), unit("VP", "SNV"), unit("CC", "SNV"), unit("CCA", "CC"), unit("CCA1", "CCA")]
+}
+
 proptest! {
+    /// Every register row is in exactly one class, and the classes of every unit and period sum to its rows:
+    /// months, quarters, halves, years and a free range, with and without a cut-off day.
     #[test]
-    fn classes_and_units_sum_to_rows(rows in proptest::collection::vec(any_row(), 0..60)) {
-        let rates = compute(&input(&rows, &[], &[october()]));
-        let in_period = rows.iter().filter(|row| period::contains(&october(), row.date.unwrap())).count();
-        let total = |rate: &UnitRate| rate.classes.iter().map(|(_, count)| *count as usize).sum::<usize>();
-        for kind in [RateKind::N1, RateKind::N2, RateKind::N3] {
-            let whole = rates.iter().find(|rate| rate.unit == "SNV" && rate.rate == kind).unwrap();
-            prop_assert_eq!(total(whole), in_period);
-            let excluded: u32 = whole.excluded.iter().map(|(_, count)| *count).sum();
-            prop_assert_eq!((whole.denominator + excluded) as usize, in_period);
-            let units = || rates.iter().filter(|rate| rate.unit != "SNV" && rate.rate == kind);
-            prop_assert_eq!(units().map(total).sum::<usize>(), in_period);
-            prop_assert_eq!(units().map(|rate| rate.lower).sum::<u32>(), whole.lower);
-            prop_assert_eq!(units().map(|rate| rate.upper).sum::<u32>(), whole.upper);
-            for rate in rates.iter() {
-                prop_assert!(rate.lower <= rate.upper && rate.upper <= rate.denominator);
+    fn classes_and_units_sum_to_rows(
+        rows in proptest::collection::vec(any_row(), 0..80),
+        cutoff in prop_oneof![Just(0_u8), 1..=28_u8],
+        exchanged_only in any::<bool>(),
+    ) {
+        let calendar = ReportingCalendar::new(cutoff).unwrap();
+        let days = || rows.iter().filter_map(|row| row.date);
+        let units = table();
+        let lengths = [Granularity::Month, Granularity::Quarter, Granularity::Half, Granularity::Year];
+        let mut sets = lengths.map(|length| calendar.covering(days(), length)).to_vec();
+        let dated = days().count();
+        let free = calendar.parse("2025-09-15..2026-02-14").unwrap();
+        sets.push(vec![free]);
+        for (at, periods) in sets.iter().enumerate() {
+            let input = RatesInput { units: &units, exchanged_only, ..input(&rows, &[], periods) };
+            let rates = compute(&input);
+            let mut over_periods = 0;
+            for period in periods {
+                let belongs = |rate: &UnitRate, row: &ClassedRow| {
+                    let unit = row.unit.as_deref().unwrap_or_default();
+                    rate.unit == "SNV" || rate.unit == unit || rate.includes.iter().any(|below| below == unit)
+                };
+                let inside = |row: &&ClassedRow| row.date.is_some_and(|day| period::contains(period, day));
+                for rate in rates.iter().filter(|rate| rate.period == period.label && rate.rate != RateKind::WorkFiles) {
+                    let expected = rows.iter().filter(inside).filter(|row| belongs(rate, row)).count();
+                    let classes: u32 = rate.classes.iter().map(|(_, count)| *count).sum();
+                    let excluded: u32 = rate.excluded.iter().map(|(_, count)| *count).sum();
+                    prop_assert_eq!(classes as usize, expected, "{} {}", &rate.unit, &period.label);
+                    prop_assert_eq!(rate.denominator + excluded, classes);
+                    prop_assert!(rate.lower <= rate.upper && rate.upper <= rate.denominator);
+                }
+                let of = |unit: &str, kind| rates.iter().find(|r| r.unit == unit && r.rate == kind && r.period == period.label);
+                let whole = of("SNV", RateKind::N3).unwrap();
+                over_periods += whole.classes.iter().map(|(_, count)| *count as usize).sum::<usize>();
+                // N3 ⊆ N2 ⊆ N1 is the join's promise; the denominators are one.
+                prop_assert_eq!(of("SNV", RateKind::N1).unwrap().denominator, whole.denominator);
+                // The agency is its units, those below others left out, its own rows and those of no unit.
+                let own = rows.iter().filter(inside).filter(|row| row.unit.as_deref() == Some("SNV")).count();
+                let top = ["VP", "CC", "XX", ""].into_iter().filter_map(|unit| of(unit, RateKind::N3));
+                let parts: u32 = top.flat_map(|rate| &rate.classes).map(|(_, count)| *count).sum();
+                let classes: u32 = whole.classes.iter().map(|(_, count)| *count).sum();
+                prop_assert_eq!(parts as usize + own, classes as usize);
+            }
+            // Periods of one length share no day and leave none out.
+            if at < lengths.len() {
+                prop_assert_eq!(over_periods, dated);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What the join knows of one file, and the inputs it is made from.
 
 use crate::model::{
-    Bilingual, CalendarDate, Content, DocumentFacts, DuplicateTier, Exclusion, IdentityFacts, Membership, PairPictures,
-    PdfFacts, Processing, Sha256Digest, SignatureVerdict,
+    Bilingual, CalendarDate, Content, DocumentFacts, DuplicateTier, Exclusion, IdentityFacts, Membership, PackageFacts,
+    PairPictures, PdfFacts, Processing, Sha256Digest, SignatureVerdict,
 };
 use crate::reference::Reference;
 
@@ -25,7 +25,15 @@ impl<'a> FileInput<'a> {
     pub fn pdf(&self) -> Option<&'a PdfFacts> {
         match &self.facts?.content {
             Content::Pdf(pdf) => Some(pdf),
-            Content::NotAssessed(_) | Content::Image(_) => None,
+            Content::NotAssessed(_) | Content::Image(_) | Content::Package(_) => None,
+        }
+    }
+
+    /// Facts of an edXML package.
+    pub fn package(&self) -> Option<&'a PackageFacts> {
+        match &self.facts?.content {
+            Content::Package(package) => Some(package),
+            Content::Pdf(_) | Content::Image(_) | Content::NotAssessed(_) => None,
         }
     }
 
@@ -66,6 +74,8 @@ pub enum DocumentKind {
     Republished,
     /// Carries a secrecy mark: counted only.
     Secret,
+    /// An edXML package, of the document at the path named if it was found.
+    Package(Option<String>),
 }
 
 /// Number and symbol as each source gives them.
@@ -153,6 +163,8 @@ pub enum EvidenceGrade {
 pub enum EvidenceKind {
     /// The register declares paper.
     DeclaredPaper,
+    /// An edXML package declares paper (`Paper` = 1).
+    DeclaredInPackage,
     /// The post book lists the number.
     PostBook,
     /// An unsigned scan is its print: number and date agree digit by digit.
@@ -171,7 +183,7 @@ impl EvidenceKind {
     /// The grade of this kind.
     pub fn grade(self) -> EvidenceGrade {
         match self {
-            Self::DeclaredPaper => EvidenceGrade::A,
+            Self::DeclaredPaper | Self::DeclaredInPackage => EvidenceGrade::A,
             Self::PostBook => EvidenceGrade::B,
             Self::ScanPrint | Self::ScanLikely | Self::ScanTwin | Self::Copies | Self::SignedScan => EvidenceGrade::C,
         }

@@ -31,6 +31,8 @@ pub(super) struct Reading {
     pub(super) foreign: bool,
     /// Only republishers signed it.
     pub(super) republished: bool,
+    /// An edXML package: what it says is joined after the documents.
+    pub(super) package: bool,
 }
 
 impl Reading {
@@ -60,11 +62,21 @@ fn read_file(table: &OrganisationTable, own: Option<&Own>, file: &FileInput<'_>)
     if file.facts.is_none() {
         return Reading { secret: true, candidates: name.candidates, ..Reading::default() };
     }
-    let mut reading = Reading { file_name_date: name.date, secret: name.secrecy.is_some(), ..Reading::default() };
+    let mut reading = Reading {
+        file_name_date: name.date,
+        secret: name.secrecy.is_some() || in_secret_folder(file.path),
+        ..Reading::default()
+    };
     if let Some(identity) = file.identity() {
         reading.header = identity.reference.as_deref().and_then(|text| Reference::parse(text).ok());
         reading.header_date = identity.date;
         reading.secret |= identity.secrecy.is_some();
+    }
+    if let Some(package) = file.package() {
+        let marked = |name: &str| file_name::read(name).secrecy.is_some();
+        reading.secret |= package.attachments.iter().any(|carried| carried.name.as_deref().is_some_and(marked));
+        reading.package = true;
+        return reading;
     }
     reading.candidates = name.candidates;
     let times = file.verdicts.iter().filter_map(|verdict| verdict.reference_time);
@@ -231,8 +243,15 @@ fn province(name: &str) -> Option<String> {
     })
 }
 
-/// Which of `paths` must not be opened, because the name or the register row that names the file or its
-/// number carries a secrecy mark: index by index.
+/// A folder that is called MẬT, TỐI MẬT or TUYỆT MẬT marks all that lies in it.
+fn in_secret_folder(path: &str) -> bool {
+    let mut folders = path.rsplit('/');
+    folders.next();
+    folders.any(|folder| secrecy_of_label(folder).is_some())
+}
+
+/// Which of `paths` must not be opened, because the name, a folder or the register row that names the file or
+/// its number carries a secrecy mark: index by index.
 pub fn secret_files(paths: &[&str], rows: &[RegisterRow]) -> Vec<bool> {
     let mut files = BTreeSet::new();
     let mut keys: HashMap<ReferenceKey, (bool, bool)> = HashMap::new();
@@ -254,7 +273,11 @@ pub fn secret_files(paths: &[&str], rows: &[RegisterRow]) -> Vec<bool> {
         let by_row = |candidate: &FileNameCandidate| {
             !candidate.symbol.is_empty() && keys.get(&candidate.ascii_key()) == Some(&(true, false))
         };
-        reading.secrecy.is_some() || files.contains(&text::fold(name)) || reading.candidates.first().is_some_and(by_row)
+        let folder = in_secret_folder(path);
+        folder
+            || reading.secrecy.is_some()
+            || files.contains(&text::fold(name))
+            || reading.candidates.first().is_some_and(by_row)
     };
     paths.iter().map(is_secret).collect()
 }

@@ -9,6 +9,7 @@ use super::document::{DocumentKind, FileInput};
 use super::identify::Reading;
 use super::{RecordsInput, YearKey};
 use crate::model::{CalendarDate, RegisterRow, Sha256Digest};
+use crate::reference::file_name::secrecy_of_label;
 use crate::reference::{Number, Reference, ReferenceKey};
 use crate::text;
 use std::collections::{HashMap, VecDeque};
@@ -44,6 +45,7 @@ pub(super) fn match_rows(
     input: &RecordsInput<'_>,
     readings: &[Reading],
     row_references: &[Option<Reference>],
+    repeats: &[Option<usize>],
 ) -> Joined {
     let replaced_by = replacements(input.files);
     let mut joined = Joined {
@@ -51,8 +53,8 @@ pub(super) fn match_rows(
         document_rows: vec![None; input.files.len()],
         replaced_by,
     };
-    by_file_column(input, readings, &mut joined);
-    let mut index = RowIndex::new(input.rows, row_references);
+    by_file_column(input, readings, repeats, &mut joined);
+    let mut index = RowIndex::new(input.rows, row_references, repeats);
     let mut files = (0..input.files.len()).filter(|at| joined.replaced_by.get(*at) == Some(&None)).collect::<Vec<_>>();
     files.sort_by_key(|at| (rank(input.files.get(*at), readings.get(*at)), input.files.get(*at).map(|file| file.path)));
     let passes: [Pass; 5] = [
@@ -65,7 +67,7 @@ pub(super) fn match_rows(
     for pass in passes {
         for at in &files {
             let Some(reading) = readings.get(*at) else { continue };
-            if joined.document_rows.get(*at) != Some(&None) || reading.attachment.is_some() {
+            if joined.document_rows.get(*at) != Some(&None) || reading.attachment.is_some() || reading.package {
                 continue;
             }
             if let Some(row) = pass(&mut index, reading, &joined) {
@@ -73,7 +75,7 @@ pub(super) fn match_rows(
             }
         }
     }
-    repeat_identical_rows(input.rows, row_references, &mut joined);
+    joined.repeat(repeats);
     joined
 }
 
@@ -132,7 +134,7 @@ fn replacements(files: &[FileInput<'_>]) -> Vec<Option<usize>> {
     replaced.collect()
 }
 
-fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut Joined) {
+fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], repeats: &[Option<usize>], joined: &mut Joined) {
     if input.rows.iter().all(|row| row.file.is_none()) {
         return;
     }
@@ -155,10 +157,10 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut J
         let name = written.rsplit('/').next().unwrap_or(written);
         exact.or_else(|| by_name.get(name).copied().flatten())
     };
-    for (row_index, row) in input.rows.iter().enumerate() {
+    for (row_index, row) in input.rows.iter().enumerate().filter(|(at, _)| repeats.get(*at) == Some(&None)) {
         let Some(file) = row.file.as_deref().filter(|file| !file.trim().is_empty()).and_then(find) else { continue };
         let file = joined.replaced_by.get(file).copied().flatten().unwrap_or(file);
-        let attachment = readings.get(file).is_some_and(|reading| reading.attachment.is_some());
+        let attachment = readings.get(file).is_some_and(|reading| reading.attachment.is_some() || reading.package);
         if joined.document_rows.get(file) == Some(&None) && !attachment {
             joined.set(row_index, file);
         }
@@ -166,10 +168,10 @@ fn by_file_column(input: &RecordsInput<'_>, readings: &[Reading], joined: &mut J
 }
 
 impl RowIndex {
-    fn new(rows: &[RegisterRow], references: &[Option<Reference>]) -> Self {
+    fn new(rows: &[RegisterRow], references: &[Option<Reference>], repeats: &[Option<usize>]) -> Self {
         let mut index = Self::default();
         for (at, (row, reference)) in rows.iter().zip(references).enumerate() {
-            let Some(reference) = reference else { continue };
+            let Some(reference) = reference.as_ref().filter(|_| repeats.get(at) == Some(&None)) else { continue };
             let key = reference.ascii_key();
             let year = row.date.map(CalendarDate::year);
             index.by_number.entry((key.number.clone(), year)).or_default().push(at);
@@ -269,40 +271,36 @@ fn first_free(rows: &mut VecDeque<usize>, joined: &Joined) -> Option<usize> {
     None
 }
 
-/// One entry exported twice (number, day, subject and state alike) is one document, not a missing file.
-fn repeat_identical_rows(rows: &[RegisterRow], references: &[Option<Reference>], joined: &mut Joined) {
-    let entry = |at: usize| {
-        let row = rows.get(at)?;
-        let key = references.get(at)?.as_ref()?.ascii_key();
-        Some((
-            key,
-            row.date?,
-            text::prose_key(row.subject.as_deref()?),
-            row.status.map(|status| status as u8),
-            row.secrecy.clone(),
-        ))
-    };
+/// For a row that repeats another whole (in one register, or in two exports of it): index of the first. One
+/// entry is one document, counted once; rows that name different files are different documents.
+pub(super) fn repeats(rows: &[RegisterRow], references: &[Option<Reference>]) -> Vec<Option<usize>> {
     let mut keys: HashMap<ReferenceKey, u32> = HashMap::new();
     for reference in references.iter().flatten() {
         *keys.entry(reference.ascii_key()).or_default() += 1;
     }
-    let repeated = |at: &usize| {
-        let reference = references.get(*at).and_then(Option::as_ref);
-        reference.is_some_and(|reference| keys.get(&reference.ascii_key()).is_some_and(|count| *count > 1))
-    };
-    let repeated = (0..rows.len()).filter(repeated).collect::<Vec<_>>();
-    let mut documents = HashMap::new();
-    for at in &repeated {
-        if let (Some(entry), Some(document)) = (entry(*at), joined.row_documents.get(*at).copied().flatten()) {
-            documents.entry(entry).or_insert(document);
+    let mut first = HashMap::new();
+    let entries = rows.iter().zip(references).enumerate().map(|(at, (row, reference))| {
+        let key = reference.as_ref()?.ascii_key();
+        if keys.get(&key).is_none_or(|count| *count < 2) {
+            return None;
         }
-    }
-    for at in repeated {
-        if joined.is_free(at)
-            && let Some(document) = entry(at).and_then(|entry| documents.get(&entry))
-            && let Some(slot) = joined.row_documents.get_mut(at)
-        {
-            *slot = Some(*document);
+        let fold = |text: &Option<String>| text.as_deref().map(text::prose_key);
+        let status = row.status.map(|status| status as u8);
+        let entry = (key, row.date, fold(&row.subject), fold(&row.unit), status, fold(&row.secrecy), fold(&row.file));
+        let known = *first.entry(entry).or_insert(at);
+        (known != at).then_some(known)
+    });
+    entries.collect()
+}
+
+impl Joined {
+    /// A repeated row has the document of the row that it repeats.
+    fn repeat(&mut self, repeats: &[Option<usize>]) {
+        for (at, first) in repeats.iter().enumerate() {
+            let document = first.and_then(|first| self.row_documents.get(first)).copied().flatten();
+            if let (Some(document), Some(slot)) = (document, self.row_documents.get_mut(at)) {
+                *slot = Some(document);
+            }
         }
     }
 }
@@ -314,12 +312,16 @@ pub(super) fn settle_kinds(
     joined: &Joined,
     row_references: &[Option<Reference>],
 ) -> Vec<DocumentKind> {
-    let mains = MainDocuments::new(input, readings, joined, row_references);
+    let secret = secret(input, readings, joined);
+    let mains = MainDocuments::new(input, readings, joined, row_references, &secret);
     let path = |at: usize| input.files.get(at).map(|file| file.path.to_owned()).unwrap_or_default();
     let kinds = input.files.iter().zip(readings).enumerate().map(|(at, (file, reading))| {
         let row = joined.document_rows.get(at).copied().flatten();
-        if reading.secret {
+        if secret.get(at) == Some(&true) {
             return DocumentKind::Secret;
+        }
+        if reading.package {
+            return DocumentKind::Package(None);
         }
         if let Some(target) = joined.replaced_by.get(at).copied().flatten() {
             let same = input.files.get(target).and_then(|file| file.facts).map(|facts| facts.sha256)
@@ -353,6 +355,21 @@ pub(super) fn settle_kinds(
     kinds.collect()
 }
 
+/// Files of which nothing may be repeated: marked themselves, joined with a row that is, or another pass or
+/// copy of such a file.
+fn secret(input: &RecordsInput<'_>, readings: &[Reading], joined: &Joined) -> Vec<bool> {
+    let by_row = |at: usize| {
+        let row = joined.document_rows.get(at).copied().flatten().and_then(|row| input.rows.get(row));
+        let label = row.and_then(|row| row.secrecy.as_deref());
+        label.is_some_and(|label| secrecy_of_label(label).is_some())
+    };
+    let own = readings.iter().enumerate().map(|(at, reading)| reading.secret || by_row(at)).collect::<Vec<_>>();
+    let target = |at: usize| joined.replaced_by.get(at).copied().flatten();
+    let marked = |at: Option<usize>| at.and_then(|at| own.get(at)).copied().unwrap_or(false);
+    // An earlier pass may itself be a copy of the file that stands for it.
+    (0..own.len()).map(|at| marked(Some(at)) || marked(target(at)) || marked(target(at).and_then(target))).collect()
+}
+
 /// Signed documents of the agency by key, for attachments and scans.
 struct MainDocuments {
     by_key: HashMap<ReferenceKey, Vec<(Option<i32>, usize)>>,
@@ -364,6 +381,7 @@ impl MainDocuments {
         readings: &[Reading],
         joined: &Joined,
         row_references: &[Option<Reference>],
+        secret: &[bool],
     ) -> Self {
         let mut by_key: HashMap<ReferenceKey, Vec<(Option<i32>, usize)>> = HashMap::new();
         for (at, (file, reading)) in input.files.iter().zip(readings).enumerate() {
@@ -371,7 +389,12 @@ impl MainDocuments {
             let row = row_index.and_then(|row| input.rows.get(row));
             let foreign = reading.foreign && row.is_none();
             let replaced = joined.replaced_by.get(at).copied().flatten().is_some();
-            if foreign || replaced || reading.secret || reading.attachment.is_some() || file.verdicts.is_empty() {
+            if foreign
+                || replaced
+                || secret.get(at) == Some(&true)
+                || reading.attachment.is_some()
+                || file.verdicts.is_empty()
+            {
                 continue;
             }
             let year = reading.header_date.or(row.and_then(|row| row.date)).map(CalendarDate::year).or(reading.year());

@@ -8,6 +8,7 @@
 mod document;
 mod identify;
 mod matching;
+mod package;
 mod paper;
 mod prints;
 mod signing;
@@ -15,17 +16,18 @@ mod unit;
 
 pub use document::*;
 pub use identify::secret_files;
+pub use package::{Carried, Named, PackageClass, Recall, concerned, read_document_id, sends};
 pub use signing::{SignatureStanding, lawfully_signed, signature_standing};
 
 use crate::model::{
     CalendarDate, CancelledNumber, ClassedRow, Content, DuplicatePair, DuplicateTier, Exclusion, Exemption, Membership,
-    PostRow, PrintMatch, Processing, RegisterRow, RowStatus,
+    PostRow, PrintMatch, Processing, RegisterRow, RowStatus, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::reference::file_name::secrecy_of_label;
 use crate::reference::{Reference, ReferenceKey};
 use crate::register::EXEMPTION_REASONS;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything the join reads.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,10 @@ pub struct RecordsInput<'a> {
     pub organisations: &'a OrganisationTable,
     /// Code of the agency whose documents these are.
     pub agency: Option<&'a str>,
+    /// Work files.
+    pub work_files: &'a [WorkFile],
+    /// Day of the audit: units that ended before it are counted for those that carry on.
+    pub today: Option<CalendarDate>,
     /// First day on which the agency may not issue paper beside a signed e-document
     /// ([`PAPER_RULE_FROM`] unless configured).
     pub paper_rule_from: CalendarDate,
@@ -73,23 +79,30 @@ pub struct Records {
     pub row_references: Vec<Option<Reference>>,
     /// Index of the document of each row.
     pub row_documents: Vec<Option<usize>>,
-    /// Whether each row went to another body, or may have: `false` only for rows whose receivers are all
-    /// inside the agency.
-    pub exchanged: Vec<bool>,
+    /// Index of the row that each row repeats whole.
+    pub repeats: Vec<Option<usize>>,
+    /// Unit of each work file, in the order of the list.
+    pub work_file_units: Vec<Option<String>>,
     /// Paper beside an e-issued document, as far as it is not excused.
     pub duplicates: Vec<DuplicatePair>,
+    /// edXML packages, in the order of the files.
+    pub packages: Vec<PackageClass>,
+    /// Recall messages of the exchange axis by number and year.
+    pub recalls: BTreeMap<YearKey, Vec<Recall>>,
 }
 
 /// A key within its year: what two documents may not share (Decree 30 Đ.15(1)).
-pub(crate) type YearKey = (ReferenceKey, Option<i32>);
+pub type YearKey = (ReferenceKey, Option<i32>);
 
 /// Joins files with rows and classes both.
 pub fn join(input: &RecordsInput<'_>) -> Records {
     let readings = identify::read_files(input);
     let row_references = input.rows.iter().map(|row| Reference::parse(&row.reference).ok()).collect::<Vec<_>>();
-    let joined = matching::match_rows(input, &readings, &row_references);
-    let units = unit::Units::new(input.organisations);
+    let repeats = matching::repeats(input.rows, &row_references);
+    let joined = matching::match_rows(input, &readings, &row_references, &repeats);
+    let units = unit::Units::new(input.organisations, input.today);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
+    let packages = package::join(input, &mut documents, &row_references, &joined.row_documents);
     let prints = prints::Prints::new(input, &documents);
     prints.settle(&mut documents);
     let lists = Lists::new(input);
@@ -100,10 +113,11 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
         .map(|(index, row)| {
             let document = joined.row_documents.get(index).copied().flatten().and_then(|at| documents.get(at));
             let reference = row_references.get(index).and_then(Option::as_ref);
-            exclusion(row, reference, document, &lists)
+            let repeated = repeats.get(index).copied().flatten().is_some();
+            exclusion(row, reference, document, repeated, &lists)
         })
         .collect::<Vec<_>>();
-    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &prints);
+    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages, &prints);
     for (index, document) in documents.iter_mut().enumerate() {
         let row = joined.document_rows.get(index).copied().flatten();
         class_document(
@@ -119,12 +133,24 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let rows = input.rows.iter().enumerate().map(|(index, row)| {
         let document = joined.row_documents.get(index).copied().flatten().and_then(|at| documents.get(at));
         let exclusion = exclusions.get(index).copied().flatten();
-        class_row(&units, row, row_references.get(index).and_then(Option::as_ref), document, exclusion)
+        let exchanged = paper::is_exchanged(input, row);
+        class_row(&units, row, row_references.get(index).and_then(Option::as_ref), document, exclusion, exchanged)
     });
     let rows = rows.collect::<Vec<_>>();
     let duplicates = documents.iter().flat_map(duplicate_pairs).collect();
-    let exchanged = input.rows.iter().map(|row| paper::is_exchanged(input, row)).collect();
-    Records { rows, documents, row_references, row_documents: joined.row_documents, exchanged, duplicates }
+    let recalls = package::recalls(input, &packages);
+    let work_file_units = input.work_files.iter().map(|file| units.of_work_file(file)).collect();
+    Records {
+        rows,
+        documents,
+        row_references,
+        row_documents: joined.row_documents,
+        repeats,
+        work_file_units,
+        duplicates,
+        packages,
+        recalls,
+    }
 }
 
 /// Lists keyed by number and symbol.
@@ -196,11 +222,15 @@ fn exclusion(
     row: &RegisterRow,
     reference: Option<&Reference>,
     document: Option<&DocumentClass>,
+    repeated: bool,
     lists: &Lists<'_>,
 ) -> Option<Exclusion> {
     let marked = row.secrecy.as_deref().is_some_and(|label| secrecy_of_label(label).is_some());
     if marked || document.is_some_and(|document| document.kind == DocumentKind::Secret) {
         return Some(Exclusion::Secret);
+    }
+    if repeated {
+        return Some(Exclusion::Repeated);
     }
     match row.status {
         Some(RowStatus::Cancelled) => return Some(Exclusion::Cancelled),
@@ -223,7 +253,7 @@ fn build_documents(
     readings: Vec<identify::Reading>,
     joined: &matching::Joined,
     row_references: &[Option<Reference>],
-    unit: &unit::Units<'_>,
+    unit_table: &unit::Units<'_>,
 ) -> Vec<DocumentClass> {
     let kinds = matching::settle_kinds(input, &readings, joined, row_references);
     let mut documents = Vec::with_capacity(readings.len());
@@ -240,12 +270,14 @@ fn build_documents(
         let units = if secret {
             UnitSources::default()
         } else {
-            unit.sources(input.document_folders, file, row, reference.as_ref(), date)
+            unit_table.sources(input.document_folders, file, row, reference.as_ref(), date)
         };
-        let unit = unit.resolve(&units, date).or_else(|| {
+        let unit = unit_table.resolve(&units, date).or_else(|| {
             // Of a secret document nothing is used but the register's own unit column.
-            row.filter(|_| secret).and_then(|row| unit.of_register(row, date))
+            row.filter(|_| secret).and_then(|row| unit_table.of_register(row, date))
         });
+        let of_column = || row.filter(|_| !secret).and_then(|row| unit_table.of_archive_copy(row, date));
+        let unit = unit.or_else(of_column);
         let issued = row.is_some() || (reference.is_some() && date.is_some());
         documents.push(DocumentClass {
             path: file.path.to_owned(),
@@ -307,6 +339,7 @@ fn class_document(
     let Some(file) = input.files.get(index) else { return };
     document.n2 = match file.facts.map(|facts| &facts.content) {
         Some(Content::Pdf(_) | Content::Image(_)) => lawfully_signed(file.verdicts),
+        Some(Content::Package(_)) => Membership::No,
         _ => Membership::Maybe,
     };
     let exclusion = if document.kind == DocumentKind::Secret { Some(Exclusion::Secret) } else { exclusion };
@@ -366,13 +399,15 @@ fn class_row(
     reference: Option<&Reference>,
     document: Option<&DocumentClass>,
     exclusion: Option<Exclusion>,
+    exchanged: bool,
 ) -> ClassedRow {
     let date = row.date.or(document.and_then(|document| document.date));
     let secret = exclusion == Some(Exclusion::Secret);
     let unit = units
         .of_register(row, date)
         .or_else(|| document.and_then(|document| document.unit.clone()))
-        .or_else(|| reference.and_then(|reference| units.of_symbol(reference, date)));
+        .or_else(|| reference.and_then(|reference| units.of_symbol(reference, date)))
+        .or_else(|| units.of_archive_copy(row, date));
     let (processing, n1, n2, n3) = match (exclusion, document) {
         (Some(_), _) => (Processing::Excluded, Membership::No, Membership::No, Membership::No),
         (None, None) => (Processing::Missing, Membership::No, Membership::No, Membership::No),
@@ -390,6 +425,7 @@ fn class_row(
         path: document.filter(|_| !secret).map(|document| document.path.clone()),
         processing,
         exclusion,
+        exchanged,
         n1,
         n2,
         n3,

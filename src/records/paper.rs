@@ -6,6 +6,7 @@ use super::document::{
     PaperEvidence, PaperStatus, PrintTrace,
 };
 use super::matching::Joined;
+use super::package::{self, PackageClass};
 use super::prints::Prints;
 use super::{Lists, RecordsInput, is_supported, keys_of_cell};
 use crate::model::{Bilingual, CalendarDate, Membership, OrganisationKind, PostRow, RegisterRow, Role, RowLocation};
@@ -28,8 +29,10 @@ pub(super) struct Traces {
     evidence: Vec<PaperEvidence>,
     /// Scans that are its print.
     prints: Vec<PrintTrace>,
-    /// Receivers named by the post book.
+    /// Receivers named by the post book or by a package that declares paper.
     receivers: Vec<String>,
+    /// A package of the exchange axis sent it.
+    sent: bool,
 }
 
 impl Evidence {
@@ -38,6 +41,7 @@ impl Evidence {
         documents: &[DocumentClass],
         row_references: &[Option<Reference>],
         joined: &Joined,
+        packages: &[PackageClass],
         prints: &Prints<'_>,
     ) -> Self {
         let mut gathered = Self { of_file: HashMap::new() };
@@ -77,6 +81,15 @@ impl Evidence {
                 let traces = gathered.of_file.entry(document).or_default();
                 traces.evidence.push(PaperEvidence { kind: EvidenceKind::PostBook, place: place(&post.location) });
                 traces.receivers.extend(post.recipients.clone());
+            }
+        }
+        for dispatch in package::dispatches(input, packages) {
+            let traces = gathered.of_file.entry(dispatch.document).or_default();
+            traces.sent = true;
+            if dispatch.paper {
+                let place = dispatch.path.to_owned();
+                traces.evidence.push(PaperEvidence { kind: EvidenceKind::DeclaredInPackage, place });
+                traces.receivers.extend(dispatch.receivers);
             }
         }
         gathered
@@ -177,10 +190,12 @@ fn status(
     if !unsupported.is_empty() {
         open.push(OpenCondition::ExemptionUnsupported);
     }
-    match row.and_then(|row| row.channel.as_deref()).map(sent_through_system) {
-        Some(Some(true)) => {}
-        Some(Some(false)) => return PaperStatus::Excused(Excuse::NotSentThroughSystem),
-        _ => open.push(OpenCondition::Channel),
+    let channel = row.and_then(|row| row.channel.as_deref()).and_then(sent_through_system);
+    match (channel, traces.is_some_and(|traces| traces.sent)) {
+        (Some(true), _) | (None, true) => {}
+        (Some(false), false) => return PaperStatus::Excused(Excuse::NotSentThroughSystem),
+        // The register says another way than the package that lies here.
+        (Some(false), true) | (None, false) => open.push(OpenCondition::Channel),
     }
     let posted = traces.map(|traces| traces.receivers.as_slice()).unwrap_or_default();
     let registered = row.and_then(|row| row.recipients.clone());
@@ -355,6 +370,9 @@ pub(crate) fn describe(kind: EvidenceKind) -> Bilingual {
     match kind {
         EvidenceKind::DeclaredPaper => {
             Bilingual::new("sổ đăng ký ghi kèm bản giấy (mức A)", "the register declares paper (grade A)")
+        }
+        EvidenceKind::DeclaredInPackage => {
+            Bilingual::new("gói edXML ghi kèm bản giấy (mức A)", "the edXML package declares paper (grade A)")
         }
         EvidenceKind::PostBook => Bilingual::new(
             "sổ chuyển giao bưu điện có dòng cùng số (mức B)",

@@ -196,6 +196,21 @@ fn one_number_on_two_documents_goes_by_the_day() {
 fn one_entry_exported_twice_is_one_document() {
     let case = one([person(), agency()]).row("512/SNV-BTXH", "2026-10-02");
     assert_eq!(paths(&case), [Some(FILE.to_owned()), Some(FILE.to_owned())]);
+    let records = case.join();
+    assert_eq!(records.repeats, [None, Some(0)]);
+    assert_eq!((records.rows[0].exclusion, records.rows[1].exclusion), (None, Some(Exclusion::Repeated)));
+    // Another unit, day, state or file is another entry.
+    type Change = fn(&mut RegisterRow);
+    let changes: [Change; 4] = [
+        |row| row.unit = Some("VP".into()),
+        |row| row.date = Some(day("2026-10-03")),
+        |row| row.status = Some(RowStatus::Recalled),
+        |row| row.file = Some("khac.pdf".into()),
+    ];
+    for change in changes {
+        let case = one([person(), agency()]).row_with("512/SNV-BTXH", "2026-10-02", change);
+        assert_eq!(case.join().repeats, [None, None]);
+    }
 }
 
 #[test]
@@ -309,7 +324,7 @@ fn rows_that_stay_inside_are_not_exchanged() {
     let exchanged = |recipients: Option<&str>| {
         let case = ArchiveCase::new()
             .row_with("512/SNV-BTXH", "2026-10-02", |row| row.recipients = recipients.map(str::to_owned));
-        case.join().exchanged[0]
+        case.join().rows[0].exchanged
     };
     assert!(!exchanged(Some("Các phòng, đơn vị thuộc Sở")));
     assert!(!exchanged(Some("Văn phòng Sở; Phòng Bảo trợ xã hội")));

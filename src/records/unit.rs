@@ -1,9 +1,10 @@
-//! The drafting unit of a document: register, symbol of a công văn, "Lưu" line, folder, in that order.
+//! The drafting unit of a document: register, symbol of a công văn, "Lưu" line, folder, in that order; where
+//! none of them says anything, column 6 of the register.
 
 use super::document::{FileInput, UnitSources};
-use crate::model::{CalendarDate, OrganisationKind, RegisterRow};
+use crate::model::{CalendarDate, OrganisationKind, RegisterRow, WorkFile};
 use crate::organisation::{CodeStatus, OrganisationTable};
-use crate::reference::{Reference, unit_of_archive_line};
+use crate::reference::{Reference, unit_of_archive_entries, unit_of_archive_line};
 use crate::text;
 use std::collections::HashMap;
 
@@ -15,10 +16,12 @@ pub(super) struct Units<'a> {
     table: &'a OrganisationTable,
     /// Unit codes without diacritics; `None` where two units share one.
     ascii: HashMap<String, Option<&'a str>>,
+    /// Day of the audit: a unit that ended before it is counted for the one that carries on.
+    today: Option<CalendarDate>,
 }
 
 impl<'a> Units<'a> {
-    pub(super) fn new(table: &'a OrganisationTable) -> Self {
+    pub(super) fn new(table: &'a OrganisationTable, today: Option<CalendarDate>) -> Self {
         let mut ascii: HashMap<String, Option<&str>> = HashMap::new();
         for row in table.rows().iter().filter(|row| row.kind == OrganisationKind::Unit) {
             let code = row.code.as_str();
@@ -27,7 +30,7 @@ impl<'a> Units<'a> {
                 .and_modify(|known| *known = known.filter(|known| *known == code))
                 .or_insert(Some(code));
         }
-        Self { table, ascii }
+        Self { table, ascii, today }
     }
 
     /// The unit by each source, resolved to a code where the table knows the word.
@@ -64,14 +67,42 @@ impl<'a> Units<'a> {
         Some(self.code_of(word, date).unwrap_or_else(|| text::compose(word)))
     }
 
+    /// Column 6 of the register (đơn vị, người nhận bản lưu), the nearest that Decree 30 prescribes to a
+    /// drafting unit. It names people too: only a known unit counts, the records office (VT) never.
+    pub(super) fn of_archive_copy(&self, row: &RegisterRow, date: Option<CalendarDate>) -> Option<String> {
+        let cell = row.archive_copy.as_deref()?;
+        let cell = unit_of_archive_line(cell).map_or(cell, |_| cell.split_once(':').map_or(cell, |(_, rest)| rest));
+        let entries = cell.split([',', ';', '\n']).map(str::trim).filter(|entry| text::fold(entry) != "vt");
+        let known = |word: &str| self.code_of(word, date).filter(|code| !self.table.is_agency_code(code));
+        let named = entries.clone().find_map(|entry| known(entry));
+        named.or_else(|| entries.filter_map(unit_of_archive_entries).find_map(|word| known(&word)))
+    }
+
+    /// The unit of a work file: known, else as written.
+    pub(super) fn of_work_file(&self, file: &WorkFile) -> Option<String> {
+        let word = file.unit.as_deref().map(str::trim).filter(|word| !word.is_empty())?;
+        Some(self.code_of(word, file.started).unwrap_or_else(|| text::compose(word)))
+    }
+
     /// The last group of a công văn symbol.
     pub(super) fn of_symbol(&self, reference: &Reference, date: Option<CalendarDate>) -> Option<String> {
         let word = reference.drafting_unit(|code| self.table.is_agency_code(code))?;
         Some(self.code_of(word, date).unwrap_or_else(|| word.to_owned()))
     }
 
-    /// The code of the unit or agency that `word` names by code or full name, with or without "Phòng".
+    /// The code of the unit or agency that `word` names by code or full name, with or without "Phòng". A unit
+    /// that was renamed or merged since is its successor: registers keep old codes, and a trend has to go on.
     fn code_of(&self, word: &str, date: Option<CalendarDate>) -> Option<String> {
+        self.code_as_named(word, date).map(|code| self.carried_on(code))
+    }
+
+    /// The unit that carries on for `code` today. One that was split among several keeps its own figures:
+    /// nobody can tell whose they are.
+    fn carried_on(&self, code: String) -> String {
+        self.table.successor_unit(&code, self.today).map_or(code, |row| row.code.clone())
+    }
+
+    fn code_as_named(&self, word: &str, date: Option<CalendarDate>) -> Option<String> {
         if let Some(code) = self.named(word, date) {
             return Some(code);
         }
@@ -88,6 +119,8 @@ impl<'a> Units<'a> {
     fn named(&self, word: &str, date: Option<CalendarDate>) -> Option<String> {
         match self.table.code(word, date) {
             CodeStatus::InForce(row) | CodeStatus::Ended(row) => Some(row.code.clone()),
+            // The new code in an entry from before the change: someone wrote it, and it means that unit.
+            CodeStatus::NotYet(row) if row.kind == OrganisationKind::Unit => Some(row.code.clone()),
             CodeStatus::NotYet(_) | CodeStatus::Unknown => {
                 self.table.by_name(word, date).map(|found| found.organisation.code.clone())
             }
@@ -139,7 +172,7 @@ mod tests {
             ("KSTT", None),
         ];
         for (word, expected) in cases {
-            assert_eq!(Units::new(&table).code_of(word, None).as_deref(), expected, "{word}");
+            assert_eq!(Units::new(&table, None).code_of(word, None).as_deref(), expected, "{word}");
         }
     }
 
@@ -155,7 +188,63 @@ mod tests {
     fn a_known_word_beats_an_unknown_one_before_it() {
         let units =
             UnitSources { symbol: Some("KSTT".into()), archive_line: Some("BTXH".into()), ..UnitSources::default() };
-        assert_eq!(Units::new(&table()).resolve(&units, None).as_deref(), Some("BTXH"));
-        assert_eq!(Units::new(&OrganisationTable::default()).resolve(&units, None).as_deref(), Some("KSTT"));
+        assert_eq!(Units::new(&table(), None).resolve(&units, None).as_deref(), Some("BTXH"));
+        assert_eq!(Units::new(&OrganisationTable::default(), None).resolve(&units, None).as_deref(), Some("KSTT"));
+    }
+
+    fn renamed() -> OrganisationTable {
+        let unit = |code: &str, from: &str, to: &str, successors: &[&str]| Organisation {
+            code: code.into(),
+            name: format!("Phòng {code}"),
+            kind: OrganisationKind::Unit,
+            valid_from: from.parse().ok(),
+            valid_to: to.parse().ok(),
+            successors: successors.iter().map(|code| (*code).to_owned()).collect(),
+            ..Organisation::default()
+        };
+        OrganisationTable::new(vec![
+            unit("BTXH", "", "2026-10-14", &["TEBTXH"]),
+            unit("TEBTXH", "2026-10-15", "", &[]),
+            unit("TCCB", "", "2026-06-30", &["TC", "CB"]),
+            unit("TC", "2026-07-01", "", &[]),
+            unit("CB", "2026-07-01", "", &[]),
+        ])
+    }
+
+    #[test]
+    fn a_renamed_unit_carries_on_and_a_split_one_keeps_its_figures() {
+        let table = renamed();
+        let day = |text: &str| text.parse::<CalendarDate>().ok();
+        let before = Units::new(&table, day("2026-10-10"));
+        assert_eq!(before.code_of("BTXH", day("2026-10-02")).as_deref(), Some("BTXH"));
+        let after = Units::new(&table, day("2026-11-05"));
+        // Before and after the change, by the old code, the new one and the old name: one unit.
+        for (word, date) in
+            [("BTXH", "2026-09-02"), ("BTXH", "2026-10-20"), ("TEBTXH", "2026-10-02"), ("Phòng BTXH", "2026-10-20")]
+        {
+            assert_eq!(after.code_of(word, day(date)).as_deref(), Some("TEBTXH"), "{word} {date}");
+        }
+        assert_eq!(after.code_of("TCCB", day("2026-05-02")).as_deref(), Some("TCCB"));
+    }
+
+    #[test]
+    fn column_six_names_a_unit_only_where_it_is_known() {
+        let table = table();
+        let units = Units::new(&table, None);
+        let cases = [
+            ("VT, BTXH", Some("BTXH")),
+            ("Lưu: VT, P.BTXH.", Some("BTXH")),
+            ("Phòng Lao động - Việc làm; VT", None),
+            ("Phòng Bảo trợ xã hội", Some("BTXH")),
+            ("VT, BTXH.Hoa (02)", Some("BTXH")),
+            ("Nguyễn Văn A", None),
+            ("VT, SNV", None),
+            ("VT", None),
+            ("", None),
+        ];
+        for (cell, expected) in cases {
+            let row = RegisterRow { archive_copy: Some(cell.into()), ..RegisterRow::default() };
+            assert_eq!(units.of_archive_copy(&row, None).as_deref(), expected, "{cell}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! anything else is an error: no encoding is guessed.
 
 use super::problem::RegisterError;
+use crate::text::text_of_vni;
 use std::fmt;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
@@ -19,6 +20,8 @@ pub enum Encoding {
     Windows1258,
     /// TCVN3, also called ABC: TCVN 5712:1993, VN3.
     Tcvn3,
+    /// VNI Windows: a base letter and one more for shape and tone.
+    Vni,
 }
 
 impl Encoding {
@@ -29,6 +32,7 @@ impl Encoding {
         ("utf-16be", Self::Utf16Be),
         ("windows-1258", Self::Windows1258),
         ("tcvn3", Self::Tcvn3),
+        ("vni", Self::Vni),
     ];
 }
 
@@ -41,7 +45,7 @@ impl fmt::Display for Encoding {
 
 /// The text names no encoding this program reads.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not an encoding: utf-8, utf-16le, utf-16be, windows-1258 or tcvn3")]
+#[error("not an encoding: utf-8, utf-16le, utf-16be, windows-1258, tcvn3 or vni")]
 pub struct NotAnEncoding;
 
 impl FromStr for Encoding {
@@ -88,6 +92,7 @@ pub(super) fn decode(
             .ok_or_else(|| wrong(body.iter().position(|byte| matches!(byte, 0xD2 | 0x8A | 0x8D..=0x90)).unwrap_or(0)))?
             .into_owned(),
         Encoding::Tcvn3 => tcvn3(body).map_err(wrong)?,
+        Encoding::Vni => text_of_vni(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(body).0),
     };
     // A NUL is in no text: a binary file, or UTF-16 without its mark, which strict UTF-8 lets pass.
     if let Some(offset) = text.find('\0') {
@@ -229,6 +234,9 @@ mod tests {
         assert_eq!(decoded(&windows, Some(Encoding::Windows1258)).unwrap().0, "ký Sốđ");
         let tcvn3 = [b'S', 0xE8, b',', b' ', b'k', 0xFD, b' ', b'h', b'i', 0xD6, b'u', b' ', 0xA7];
         assert_eq!(decoded(&tcvn3, Some(Encoding::Tcvn3)).unwrap().0, "Số, ký hiệu Đ");
+        // "Soá, kyù hieäu Ñ": VNI Windows.
+        let vni = b"So\xe1, ky\xf9 hie\xe4u \xd1";
+        assert_eq!(decoded(vni, Some(Encoding::Vni)).unwrap().0, "Số, ký hiệu Đ");
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct MatchedColumn {
 pub(super) struct Layout {
     /// Rows of the search window up to and with the header.
     pub(super) rows_above_data: usize,
+    /// Row of the header as the user sees it; of several header rows the last.
+    pub(super) header_row: u32,
     pub(super) matched: Vec<MatchedColumn>,
     pub(super) unmatched: Vec<String>,
     pub(super) missing: Vec<&'static Field>,
@@ -235,7 +237,7 @@ fn layout(
 ) -> Result<Layout, RegisterError> {
     let Matcher { file, mapping, .. } = *matcher;
     let location = RowLocation { file: file.to_owned(), row: rows.get(last_header_row).map_or(0, |row| row.number) };
-    let mut layout = Layout { rows_above_data: last_header_row + 1, ..Default::default() };
+    let mut layout = Layout { rows_above_data: last_header_row + 1, header_row: location.row, ..Default::default() };
     // Per field the best-ranked column, the leftmost among equals.
     let mut best: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (column, header) in headers.iter().enumerate() {
@@ -273,12 +275,13 @@ fn layout(
             continue;
         }
         if let Some(header) = mapping.get(field.name) {
-            layout.problems.push(RegisterProblem::new(
-                location.clone(),
-                None,
-                ProblemKind::MappedHeaderMissing,
-                header,
-            ));
+            return Err(RegisterError::MappedColumnMissing {
+                file: file.to_owned(),
+                field: field.name.to_owned(),
+                header: header.clone(),
+                row: location.row,
+                headers: headers.iter().filter(|header| !header.is_empty()).map(|header| shorten(header)).collect(),
+            });
         }
         let replaced = field.name == "reference" && layout.matched.iter().any(|matched| matched.field == "number");
         if field.prescribed && !replaced {
@@ -392,12 +395,12 @@ mod tests {
     #[test]
     fn the_mapping_wins_and_is_reported_when_absent() {
         let lines: &[&[&str]] = &[&["Số, ký hiệu", "Ngày tháng", "Ngày ký", "Người ký", "Phòng ban"]];
-        let layout = find(lines, &[("date", "ngày  KÝ"), ("unit", "Phòng ban"), ("file", "Đường dẫn")]).unwrap();
+        let layout = find(lines, &[("date", "ngày  KÝ"), ("unit", "Phòng ban")]).unwrap();
         assert_eq!(layout.column("date").map(|c| c.0), Some(2));
         assert_eq!(layout.column("unit").map(|c| c.0), Some(4));
         assert_eq!(layout.unmatched, ["Ngày tháng"]);
-        assert_eq!(layout.problems.len(), 1);
-        assert_eq!(layout.problems[0].kind, ProblemKind::MappedHeaderMissing);
+        let missing = find(lines, &[("date", "ngày  KÝ"), ("file", "Đường dẫn")]);
+        assert!(matches!(missing, Err(RegisterError::MappedColumnMissing { row: 1, .. })), "{missing:?}");
         assert!(matches!(find(lines, &[("colour", "x")]), Err(RegisterError::FieldUnknown { .. })));
     }
 

@@ -19,7 +19,7 @@ pub use header::MatchedColumn;
 pub use problem::{ProblemKind, RegisterError, RegisterProblem};
 pub use rows::EXEMPTION_REASONS;
 
-use crate::model::{CancelledNumber, Exemption, Organisation, PostRow, RegisterRow, WorkFile};
+use crate::model::{CancelledNumber, Exemption, Organisation, PostRow, RegisterRow, Waiver, WorkFile};
 use grid::{GridRow, Rows};
 use schema::Schema;
 use std::collections::BTreeMap;
@@ -76,6 +76,8 @@ impl<'a> Source<'a> {
 pub struct RegisterFile<R> {
     /// Rows in file order.
     pub rows: Vec<R>,
+    /// Row of the header as the user sees it.
+    pub header_row: u32,
     /// Which columns hold which fields.
     pub matched: Vec<MatchedColumn>,
     /// Headers that matched nothing, as written.
@@ -96,6 +98,27 @@ pub struct RegisterFile<R> {
     /// Rows with content but without reference (or code) skipped: section titles, totals. Those that look like
     /// a document are among the problems as well.
     pub rows_without_reference: u32,
+}
+
+/// A row of a table as a person reads it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TableRow {
+    /// Row as the file's viewer shows it, from 1.
+    pub number: u32,
+    /// Cells, trimmed; dates day first.
+    pub cells: Vec<String>,
+}
+
+/// Reads one sheet of a spreadsheet as it stands, whatever it holds, under the limits of every register.
+///
+/// # Errors
+/// [`RegisterError`] if the file is no spreadsheet, has no such sheet or is too large.
+#[cfg(feature = "cli")]
+pub fn read_sheet(file: &str, bytes: &[u8], sheet: &str) -> Result<Vec<TableRow>, RegisterError> {
+    let format = Format::of_path(file).ok_or_else(|| RegisterError::FormatUnknown { file: file.to_owned() })?;
+    let (_, rows) = spreadsheet::rows(file, bytes, format, Some(sheet))?;
+    let text = |row: GridRow| TableRow { number: row.number, cells: row.cells.iter().map(grid::Cell::text).collect() };
+    Ok(rows.into_iter().map(text).collect())
 }
 
 /// Reads an outgoing register (Decree 30, PL IV section I).
@@ -128,6 +151,14 @@ pub fn read_work_files(source: &Source<'_>) -> Result<RegisterFile<WorkFile>, Re
 /// As [`read_outgoing`].
 pub fn read_exemptions(source: &Source<'_>) -> Result<RegisterFile<Exemption>, RegisterError> {
     read(source, &schema::EXEMPTIONS, rows::exemption)
+}
+
+/// Reads waivers of findings.
+///
+/// # Errors
+/// As [`read_outgoing`].
+pub fn read_waivers(source: &Source<'_>) -> Result<RegisterFile<Waiver>, RegisterError> {
+    read(source, &schema::WAIVERS, rows::waiver)
 }
 
 /// Reads cancelled numbers.
@@ -213,6 +244,7 @@ fn collect<R>(
     let layout = header::find_layout(matcher, &window)?;
     let mut file = RegisterFile {
         rows: Vec::new(),
+        header_row: layout.header_row,
         matched: layout.matched.clone(),
         unmatched_headers: layout.unmatched.clone(),
         missing_fields: layout

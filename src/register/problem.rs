@@ -45,13 +45,19 @@ pub enum ProblemKind {
     CellTooLong,
     /// Two columns fit one field; the first is used.
     HeaderTwice,
-    /// The configuration names a header that the file does not have.
-    MappedHeaderMissing,
     /// The spreadsheet shows an error value such as #REF!.
     CellError,
 }
 
 impl RegisterProblem {
+    /// The same without the words of the cell: for logs, which others read.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let header = self.kind == ProblemKind::HeaderTwice;
+        let words = !header && self.value.chars().any(char::is_alphabetic);
+        Self { value: if words { "…".to_owned() } else { self.value.clone() }, ..self.clone() }
+    }
+
     pub(super) fn new(location: RowLocation, column: Option<&str>, kind: ProblemKind, value: &str) -> Self {
         Self { location, column: column.map(str::to_owned), kind, value: shorten(value) }
     }
@@ -100,10 +106,6 @@ impl ProblemKind {
             Self::HeaderTwice => both(
                 "cột “{}” trùng nội dung với cột này; chỉ dùng cột này",
                 "column \"{}\" fits the same field; only this one is used",
-            ),
-            Self::MappedHeaderMissing => both(
-                "cấu hình nêu cột “{}” nhưng tệp không có",
-                "the configuration names column \"{}\", which the file lacks",
             ),
             Self::CellError => both("ô có lỗi công thức ({})", "the cell holds an error value ({})"),
         }
@@ -213,6 +215,19 @@ pub enum RegisterError {
         /// Fields there are.
         fields: Vec<String>,
     },
+    /// The mapping names a header that the file does not have.
+    MappedColumnMissing {
+        /// File.
+        file: String,
+        /// Canonical field.
+        field: String,
+        /// Header as configured.
+        header: String,
+        /// Row of the header.
+        row: u32,
+        /// Headers there are.
+        headers: Vec<String>,
+    },
 }
 
 impl RegisterError {
@@ -233,10 +248,10 @@ impl RegisterError {
             ),
             Self::EncodingUnknown { file, offset } => Bilingual::new(
                 format!(
-                    "{file}: không xác định được bảng mã (byte {offset} không phải UTF-8); khai báo `encoding` trong soat.toml: utf-16le, utf-16be, windows-1258 hoặc tcvn3, hoặc lưu lại dạng CSV UTF-8"
+                    "{file}: không xác định được bảng mã (byte {offset} không phải UTF-8); khai báo `encoding` trong soat.toml: utf-16le, utf-16be, windows-1258, tcvn3 hoặc vni, hoặc lưu lại dạng CSV UTF-8"
                 ),
                 format!(
-                    "{file}: unknown encoding (byte {offset} is not UTF-8); set `encoding` in soat.toml: utf-16le, utf-16be, windows-1258 or tcvn3, or save as CSV UTF-8"
+                    "{file}: unknown encoding (byte {offset} is not UTF-8); set `encoding` in soat.toml: utf-16le, utf-16be, windows-1258, tcvn3 or vni, or save as CSV UTF-8"
                 ),
             ),
             Self::EncodingWrong { file, encoding, offset } => Bilingual::new(
@@ -284,6 +299,17 @@ impl RegisterError {
                 Bilingual::new(
                     format!("{file}: thiếu cột “{expected}”; các cột trong tệp: {headers}"),
                     format!("{file}: column \"{expected}\" is missing; columns in the file: {headers}"),
+                )
+            }
+            Self::MappedColumnMissing { file, field, header, row, headers } => {
+                let headers = headers.join("”, “");
+                Bilingual::new(
+                    format!(
+                        "{file}: [register.columns] nêu {field} = “{header}” nhưng dòng tiêu đề (dòng {row}) chỉ có: “{headers}”; sửa tên cột trong soat.toml"
+                    ),
+                    format!(
+                        "{file}: [register.columns] names {field} = \"{header}\", but the header (row {row}) has only: “{headers}”; correct the name in soat.toml"
+                    ),
                 )
             }
             Self::FieldUnknown { file, field, fields } => {

@@ -6,9 +6,10 @@ use super::header::Layout;
 use super::problem::{ProblemKind, RegisterProblem};
 use super::value::{self, Reading};
 use crate::model::{
-    CancelledNumber, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, WorkFile,
+    CancelledNumber, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, Waiver, WorkFile,
 };
 use crate::reference::Reference;
+use crate::reference::file_name::secrecy_of_label;
 use crate::text;
 
 /// Reason codes an exemption may have.
@@ -144,7 +145,7 @@ pub(super) fn outgoing(reader: &mut RowReader<'_>) -> Option<RegisterRow> {
         reader.note_unidentified("reference", &["date", "transferred"]);
         return None;
     };
-    Some(RegisterRow {
+    let row = RegisterRow {
         location: reader.location.clone(),
         reference,
         date: reader.get("date", value::date),
@@ -161,7 +162,12 @@ pub(super) fn outgoing(reader: &mut RowReader<'_>) -> Option<RegisterRow> {
         paper: reader.get("paper", value::flag),
         status: reader.get("status", value::status),
         channel: reader.text("channel"),
-    })
+    };
+    if row.secrecy.as_deref().is_some_and(|label| secrecy_of_label(label).is_some()) {
+        // Nothing of a secret document is repeated, not even in the words of a mistake.
+        reader.problems.iter_mut().for_each(|problem| problem.value = String::from("…"));
+    }
+    Some(row)
 }
 
 pub(super) fn post_book(reader: &mut RowReader<'_>) -> Option<PostRow> {
@@ -193,6 +199,23 @@ pub(super) fn exemption(reader: &mut RowReader<'_>) -> Option<Exemption> {
         authority: reader.text("authority"),
         recorded_by: reader.text("recorded_by"),
         recorded_on: reader.get("recorded_on", value::date),
+        expires: reader.get("expires", value::date),
+    })
+}
+
+pub(super) fn waiver(reader: &mut RowReader<'_>) -> Option<Waiver> {
+    let Some(check) = reader.identifier("check") else {
+        reader.note_unidentified("check", &["date", "expires"]);
+        return None;
+    };
+    Some(Waiver {
+        location: reader.location.clone(),
+        check,
+        document: reader.text("document").unwrap_or_default(),
+        sha256: reader.text("sha256"),
+        reason: reader.text("reason"),
+        authority: reader.text("authority"),
+        decided_on: reader.get("date", value::date),
         expires: reader.get("expires", value::date),
     })
 }

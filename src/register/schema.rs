@@ -177,6 +177,21 @@ pub const EXEMPTIONS: Schema = Schema {
     minimum_headers: 2,
 };
 
+/// Waivers of findings.
+pub const WAIVERS: Schema = Schema {
+    fields: &[
+        prescribed("check", &["Mã kiểm tra", "Kiểm tra"]),
+        prescribed("document", &["Văn bản", "Số, ký hiệu văn bản", "Số, ký hiệu", "Tệp", "Tên tệp"]),
+        prescribed("sha256", &["SHA-256", "Mã băm", "Mã băm SHA-256"]),
+        prescribed("reason", &["Lý do"]),
+        prescribed("authority", &["Người quyết định", "Người có thẩm quyền", "Người cho phép"]),
+        prescribed("date", &["Ngày quyết định", "Ngày"]),
+        prescribed("expires", &["Hết hạn", "Ngày hết hạn", "Có giá trị đến"]),
+    ],
+    identifying: &["check"],
+    minimum_headers: 3,
+};
+
 /// Cancelled numbers.
 pub const CANCELLED: Schema = Schema {
     fields: &[
@@ -221,7 +236,7 @@ mod tests {
 
     #[test]
     fn no_header_text_means_two_fields() {
-        for schema in [OUTGOING, POST_BOOK, WORK_FILES, EXEMPTIONS, CANCELLED, ORGANISATIONS] {
+        for schema in [OUTGOING, POST_BOOK, WORK_FILES, EXEMPTIONS, WAIVERS, CANCELLED, ORGANISATIONS] {
             let mut seen = std::collections::BTreeMap::new();
             for field in schema.fields {
                 for header in field.headers {

@@ -29,8 +29,8 @@ fn a_register_as_offices_export_it() {
     assert_eq!(
         messages,
         [
-            "sổ.csv, dòng 7, cột “Ngày tháng văn bản”: ngày 31/02/2026 không tồn tại",
-            "sổ.csv, dòng 7, cột “Số lượng bản”: “ba” không phải số nguyên",
+            "sổ.csv, dòng 7, cột “Ngày tháng văn bản”: ngày … không tồn tại",
+            "sổ.csv, dòng 7, cột “Số lượng bản”: “…” không phải số nguyên",
             "sổ.csv, dòng 8, cột “Số, ký hiệu văn bản”: dòng có nội dung nhưng không có số, ký hiệu (hoặc mã); không được tính",
             "sổ.csv, dòng 9, cột “Số, ký hiệu văn bản”: không đọc được số, ký hiệu “xyz”",
             "sổ.csv, dòng 9, cột “Kèm bản giấy”: “có thể” không phải “có” hoặc “không”",

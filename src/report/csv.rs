@@ -6,6 +6,7 @@ use crate::model::{Finding, Report};
 pub(super) const FORMAT: Format = Format { name: "csv", extension: "csv", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut writer =
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(b"\xEF\xBB\xBF".to_vec());

@@ -3,7 +3,7 @@
 
 use super::{Options, mask::Mask, plain::Paint, text, view::who_and_action, words};
 use crate::model::{
-    BaselineLevel, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict, Trust,
+    BaselineLevel, BuildingBlock, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict, Trust, words as words_of,
 };
 
 const COLUMNS: usize = 80;
@@ -142,21 +142,14 @@ impl Tree<'_> {
         for (label, value) in self.facts(verdict) {
             self.entry(&fact, &inner, label, &value);
         }
-        let count = verdict.conclusions.len();
-        for (index, conclusion) in verdict.conclusions.iter().enumerate() {
-            let last = index + 1 == count && verdict.notes.is_empty() && verdict.cause.is_none();
-            let branch = format!("{stem}{}", if last { "└─ " } else { "├─ " });
-            let inner = format!("{stem}{}", if last { "   " } else { "│  " });
-            let label = format!("{} {}", words::mark(conclusion.indication), words::block(conclusion.block, language));
-            let label = self.paint.indication(conclusion.indication, &label);
-            let sub = conclusion.sub_indication.map(|sub| format!(" [{}]", constant(&sub))).unwrap_or_default();
-            let reason = text::visible(&self.mask.text(conclusion.reason.get(language), Some(self.document)));
-            self.entry(&branch, &inner, &label, &format!("{reason}{sub}"));
-        }
+        self.blocks(verdict, stem);
         for note in &verdict.notes {
-            let value = format!("{} {}", note.code, self.mask.text(&note.detail, Some(self.document)));
-            let value = text::visible(&value);
-            self.entry(&fact, &inner, self.say("ghi chú", "note"), value.trim_end());
+            let detail = words_of::note_detail(&note.code, &note.detail);
+            let detail = text::visible(&self.mask.text(detail.get(language), Some(self.document)));
+            let meaning = text::visible(words_of::note(&note.code).get(language));
+            let value = if detail.is_empty() { meaning } else { format!("{meaning}: {detail}") };
+            let value = format!("{value} [{}]", text::visible(&note.code));
+            self.entry(&fact, &inner, self.say("ghi chú", "note"), &value);
         }
         if let Some(cause) = &verdict.cause {
             let branch = format!("{stem}└─ ");
@@ -166,6 +159,56 @@ impl Tree<'_> {
             let title = title.map(|meta| format!(" — {}", text::visible(meta.title.get(language)))).unwrap_or_default();
             self.entry(&branch, &inner, self.say("Nguyên nhân", "Cause"), &format!("{cause}{title}"));
             self.remedy(&cause, &inner);
+        } else if verdict.indication == Indication::TotalPassed {
+            let action = if verdict.trust == Trust::Public {
+                self.say(
+                    "chữ ký đúng nhưng sai loại chứng thư: dùng chữ ký số chuyên dùng công vụ cho lần ký sau.",
+                    "the signature holds, but its certificate is of the wrong kind: sign with a specialised one.",
+                )
+            } else {
+                self.say("không cần làm gì.", "nothing.")
+            };
+            self.entry(&format!("{stem}└─ "), &format!("{stem}   "), self.say("→ Việc cần làm", "→ What to do"), action);
+        }
+    }
+
+    /// Each building block of EN 319 102-1 with what it concluded: what was checked and with what, why, and
+    /// its clause. What one block said several times stands under it.
+    fn blocks(&mut self, verdict: &SignatureVerdict, stem: &str) {
+        let language = self.options.language;
+        let label = self.say("Các bước kiểm tra (ETSI EN 319 102-1)", "What was checked (ETSI EN 319 102-1)");
+        let mut seen: Vec<BuildingBlock> = Vec::new();
+        for conclusion in &verdict.conclusions {
+            if !seen.contains(&conclusion.block) {
+                seen.push(conclusion.block);
+            }
+        }
+        if seen.is_empty() {
+            return;
+        }
+        self.out.push_str(&format!("{stem}├─ {label}\n"));
+        for (index, block) in seen.iter().enumerate() {
+            let last = index + 1 == seen.len();
+            let (branch, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let of: Vec<_> = verdict.conclusions.iter().filter(|one| one.block == *block).collect();
+            let worst = of.iter().map(|one| one.indication).max().unwrap_or(Indication::Indeterminate);
+            let head = format!("{} {}", words::mark(worst), words::block(*block, language));
+            let head = self.paint.indication(worst, &head);
+            self.out.push_str(&format!("{stem}│  {branch}{head} ({})\n", words::clause(*block)));
+            let inner = format!("{stem}│  {below}");
+            for one in of {
+                let sub = one.sub_indication.map(|sub| format!(" [{}]", constant(&sub))).unwrap_or_default();
+                let reason = text::visible(&self.mask.text(one.reason.get(language), Some(self.document)));
+                let value = format!("{} {reason}{sub}", words::mark(one.indication));
+                self.lines(&inner, &value);
+            }
+        }
+    }
+
+    /// `value`, wrapped behind `stem`.
+    fn lines(&mut self, stem: &str, value: &str) {
+        for (index, line) in text::wrap(value, COLUMNS.saturating_sub(text::width(stem) + 2)).iter().enumerate() {
+            self.out.push_str(&format!("{stem}{}{line}\n", if index == 0 { "" } else { "  " }));
         }
     }
 
@@ -196,7 +239,9 @@ pub(super) fn evidence(
         .map(|(from, to)| format!("{} – {}", text::moment(from, language), text::moment(to, language)));
     let mut revocation = words::revocation(verdict.revocation, language).to_owned();
     if let Some((at, reason)) = &verdict.revoked {
-        revocation.push_str(&format!(" ({}, {})", text::moment(*at, language), text::visible(reason)));
+        let reason = words_of::revocation_reason(reason);
+        let reason = text::visible(reason.get(language));
+        revocation.push_str(&format!(" ({}, {reason})", text::moment(*at, language)));
     }
     let range = match verdict.byte_range.as_slice() {
         [] => String::new(),
@@ -251,7 +296,7 @@ pub(super) fn evidence(
 }
 
 /// The standard's own spelling of a status (`TOTAL-PASSED`, `HASH_FAILURE`), from the contract's names.
-pub(super) fn constant(value: &impl serde::Serialize) -> String {
+pub(crate) fn constant(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

@@ -6,6 +6,7 @@ use crate::model::Report;
 pub(super) const FORMAT: Format = Format { name: "json", extension: "json", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut out = serde_json::to_vec_pretty(&Records::new(&view))?;
     out.push(b'\n');

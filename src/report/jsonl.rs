@@ -1,12 +1,12 @@
 //! JSON lines: one object a line, a `summary` last. The names are a contract: fields may be added,
 //! never renamed or removed.
 
-use super::{Disclose, Files, Format, Options, RenderError, file_name, mask::Mask, view::View};
+use super::{Disclose, Files, Format, Options, RenderError, file_name, mask::Mask, view::View, words};
 use crate::model::{
     BaselineLevel, CalendarDate, Coverage, DocumentReport, DuplicatePair, DuplicateTier, Exclusion, Finding,
-    Indication, Integrity, Language, Level, Membership, Modification, NotAssessed, Outcome, Processing, RateKind,
-    RevocationStatus, Role, Scope, Sha256Digest, SignatureKind, SignatureVerdict, SubIndication, TimeSource, Trust,
-    UnitRate, UnixTime, Waived,
+    Indication, InputDigest, Integrity, Language, Level, Membership, Modification, NotAssessed, Outcome, Processing,
+    RateKind, RevocationStatus, Role, Scope, Sha256Digest, SignatureKind, SignatureVerdict, SubIndication, TimeSource,
+    Trust, UnitRate, UnixTime, Waived,
 };
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(super) const FORMAT: Format = Format { name: "jsonl", extension: "jsonl", render };
 
 fn render(report: &crate::model::Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut out = Vec::new();
     let records = Records::new(&view);
@@ -283,6 +284,8 @@ struct RateRecord<'a> {
     v: u8,
     r#type: &'static str,
     unit: &'a str,
+    /// Units below this one that the figures include.
+    includes: &'a [String],
     period: &'a str,
     rate: RateKind,
     denominator: u32,
@@ -301,6 +304,7 @@ impl<'a> RateRecord<'a> {
             v: 1,
             r#type: "rate",
             unit: &rate.unit,
+            includes: &rate.includes,
             period: &rate.period,
             rate: rate.rate,
             denominator: rate.denominator,
@@ -345,6 +349,12 @@ struct SummaryRecord<'a> {
     waived: usize,
     duplicates: DuplicateCounts,
     gate: GateFigures<'a>,
+    /// What the rates mean, as every report prints it.
+    definitions: Vec<String>,
+    /// Levels that the operator set, by check; `null`: switched off.
+    levels: &'a BTreeMap<String, Option<Level>>,
+    /// Every input with its digest.
+    inputs: &'a [InputDigest],
 }
 
 #[derive(Serialize)]
@@ -456,6 +466,9 @@ impl<'a> SummaryRecord<'a> {
                     .map(RateRecord::new)
                     .collect(),
             },
+            definitions: words::definitions(report, view.language),
+            levels: &report.method.levels,
+            inputs: &report.inputs,
         }
     }
 }

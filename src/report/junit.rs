@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) const FORMAT: Format = Format { name: "junit", extension: "xml", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut suites = vec![rates(&view)];
     let mut units: BTreeMap<&str, Suite> = BTreeMap::new();

@@ -1,15 +1,13 @@
 //! Masking of personal data in reports that are passed on (domain README, section 12).
 //!
-//! Names of people, e-mail addresses, serial numbers and subjects are masked; agencies, document
-//! numbers, units, paths, digests and counts are not.
+//! Names of people, e-mail addresses, serial numbers and subjects are masked, in paths too; agencies, document
+//! numbers, units, digests and counts are not.
 
-use super::Disclose;
+use super::names::{self, Names, initials, starts_upper};
+use super::{Disclose, Options};
 use crate::model::{DocumentReport, Finding, Language, Report, Role, SignatureVerdict};
-use std::collections::HashSet;
-use unicode_normalization::UnicodeNormalization;
-
-/// Longest name, in words, that is looked for in running text.
-const NAME_WORDS: usize = 10;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Checks whose messages quote names or subjects from registers, which the report holds nowhere else:
 /// what stands between quotation marks is masked.
@@ -24,32 +22,36 @@ const QUOTING: [&str; 5] = [
 /// Masks one report's texts; made once per rendering.
 pub(crate) struct Mask {
     full: bool,
-    names: HashSet<String>,
+    names: Names,
 }
 
 impl Mask {
     /// For this report.
     pub(crate) fn new(report: &Report, disclose: Disclose) -> Self {
         let full = disclose == Disclose::Full;
-        let mut names = HashSet::new();
+        let mut authorities = BTreeSet::new();
+        let mut names = Names::default();
         if !full {
             for document in &report.documents {
-                for part in personal_names(document).flat_map(name_parts) {
-                    let words = words(part);
-                    // Only what looks like a person's name is masked everywhere: a certificate with a
-                    // common word for a name must not blacken the report.
-                    if words.len() >= 2 && words.iter().all(|word| starts_upper(word)) {
-                        names.insert(key(&words));
-                    }
+                // Only what looks like a person's name is masked everywhere: a certificate with a common
+                // word for a name must not blacken the report.
+                personal_names(document).for_each(|name| add_names(&mut names, name, false));
+                let issuers = document.signatures.iter().filter(|verdict| verdict.issuer != verdict.signer);
+                for issuer in issuers.filter_map(|verdict| verdict.issuer.as_deref()).collect::<BTreeSet<_>>() {
+                    authorities.insert(issuer);
                 }
             }
+            for name in report.units.iter().map(|unit| unit.name.as_str()).chain([report.archive.name.as_str()]) {
+                names.except(name);
+            }
+            authorities.into_iter().for_each(|authority| names.except(authority));
         }
         Self { full, names }
     }
 
     /// For a single document outside any report.
     pub(crate) fn of_document(disclose: Disclose) -> Self {
-        Self { full: disclose == Disclose::Full, names: HashSet::new() }
+        Self { full: disclose == Disclose::Full, names: Names::default() }
     }
 
     /// Whether everything is shown.
@@ -68,20 +70,25 @@ impl Mask {
         if self.full {
             return text.to_owned();
         }
-        let mut local = HashSet::new();
+        let mut local = Names::default();
         let mut masked = text.to_owned();
         if let Some(document) = document {
-            for part in personal_names(document).flat_map(name_parts) {
-                local.insert(key(&words(part)));
-            }
+            personal_names(document).for_each(|name| add_names(&mut local, name, true));
             if let Some(subject) = document.identity.as_ref().and_then(|identity| identity.subject.as_deref())
                 && subject.chars().count() >= 8
             {
                 masked = masked.replace(subject, "***");
             }
         }
-        let masked = mask_names(&masked, |name| local.contains(name) || self.names.contains(name));
+        let masked = names::mask(&masked, &[&local, &self.names]);
         mask_tokens(&masked)
+    }
+
+    /// A path: names alone, since it has to find its file.
+    fn path(&self, path: &str, document: &DocumentReport) -> String {
+        let mut local = Names::default();
+        personal_names(document).for_each(|name| add_names(&mut local, name, false));
+        names::mask(path, &[&local, &self.names])
     }
 
     /// A finding's message.
@@ -95,92 +102,100 @@ impl Mask {
     }
 }
 
+/// The report with names masked where renderers print as they find: paths, self-signed issuers, the words of
+/// waivers and places of inputs. Files stay distinct, and their digests stay.
+pub(crate) fn masked<'a>(report: &'a Report, options: &Options) -> Cow<'a, Report> {
+    if options.disclose == Disclose::Full {
+        return Cow::Borrowed(report);
+    }
+    let mask = Mask::new(report, options.disclose);
+    let paths = paths(report, &mask);
+    let plain = |text: &String| mask.text(text, None);
+    let path = |path: &String| paths.get(path.as_str()).cloned().unwrap_or_else(|| path.clone());
+    let mut masked = report.clone();
+    for document in &mut masked.documents {
+        document.path = path(&document.path);
+        document.version_of = document.version_of.as_ref().map(path);
+        for verdict in &mut document.signatures {
+            if verdict.role != Role::Agency && verdict.issuer == verdict.signer {
+                verdict.issuer = verdict.issuer.as_deref().map(initials);
+            }
+        }
+    }
+    for row in &mut masked.rows {
+        row.path = row.path.as_ref().map(path);
+    }
+    for finding in &mut masked.findings {
+        // Message and subject are masked with the names of their document, which is found by its new path.
+        finding.path = finding.path.as_ref().map(path);
+        if let Some(waived) = &mut finding.waived {
+            waived.reason = plain(&waived.reason);
+        }
+    }
+    for pair in &mut masked.duplicates {
+        pair.document = path(&pair.document);
+        pair.copy = paths.get(pair.copy.as_str()).cloned().unwrap_or_else(|| plain(&pair.copy));
+    }
+    for input in &mut masked.inputs {
+        input.path = plain(&input.path);
+    }
+    masked.archive.folder = plain(&masked.archive.folder);
+    Cow::Owned(masked)
+}
+
+/// Paths that show a name, with what is shown instead: still one for each.
+fn paths<'a>(report: &'a Report, mask: &Mask) -> HashMap<&'a str, String> {
+    let mut taken: HashSet<String> = report.documents.iter().map(|document| document.path.clone()).collect();
+    let mut changed = HashMap::new();
+    for document in &report.documents {
+        let masked = mask.path(&document.path, document);
+        if masked == document.path {
+            continue;
+        }
+        let mut unique = masked.clone();
+        let mut copy = 1_u32;
+        while !taken.insert(unique.clone()) {
+            copy += 1;
+            unique = match masked.rsplit_once('.') {
+                Some((stem, extension)) => format!("{stem} ({copy}).{extension}"),
+                None => format!("{masked} ({copy})"),
+            };
+        }
+        changed.insert(document.path.as_str(), unique);
+    }
+    changed
+}
+
 /// Names of people that a document carries.
 fn personal_names(document: &DocumentReport) -> impl Iterator<Item = &str> {
-    let signers = document
-        .signatures
-        .iter()
-        .filter(|verdict| verdict.role != Role::Agency)
-        .filter_map(|verdict| verdict.signer.as_deref());
+    // A certificate authority that signs itself is no person.
+    let is_person = |verdict: &&SignatureVerdict| verdict.role != Role::Agency;
+    let signers = document.signatures.iter().filter(is_person).filter_map(|verdict| verdict.signer.as_deref());
     let printed = document.identity.iter().filter_map(|identity| identity.signer_name.as_deref());
     signers.chain(printed)
 }
 
-/// A common name and its parts: certificates write "Nguyễn Văn A - Giám đốc".
-fn name_parts(name: &str) -> impl Iterator<Item = &str> {
-    let whole = std::iter::once(name);
-    whole.chain(name.split(['-', '–', ',', '(', ')', ';', '/'])).map(str::trim).filter(|part| part.chars().count() >= 2)
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).take(NAME_WORDS + 1).collect()
-}
-
-fn key(words: &[&str]) -> String {
-    words.join(" ").nfc().collect::<String>().to_lowercase()
-}
-
-fn starts_upper(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase)
-}
-
-/// `Nguyễn Văn A` to `N*** V*** A***`.
-fn initials(name: &str) -> String {
-    let mut out = String::new();
-    for word in name.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+/// The names in a common name: certificates write "Nguyễn Văn A - Giám đốc" and "Nguyễn Văn A (Sở Nội vụ)".
+/// The whole is one for certain; a part of it only if it looks like one, else the office in the brackets
+/// would be masked wherever it stands.
+fn add_names(names: &mut Names, common_name: &str, whole: bool) {
+    let looks = |part: &str| {
+        let words = names::words(part);
+        (2..=6).contains(&part.split_whitespace().count()) && words.iter().all(|word| starts_upper(word))
+    };
+    let parts = common_name.split(['-', '–', ',', '(', ')', ';', '/']).map(str::trim);
+    let mut first = true;
+    for part in parts.filter(|part| !part.is_empty()) {
+        // The name stands first; behind it titles and offices in capitals look like names, too.
+        let capitals = part.chars().any(char::is_lowercase);
+        if looks(part) && (first || capitals) {
+            names.add(part);
         }
-        out.extend(word.nfc().next());
-        out.push_str("***");
+        first = false;
     }
-    out
-}
-
-/// Masks every run of capitalised words that `is_name` knows, the longest first.
-fn mask_names(text: &str, is_name: impl Fn(&str) -> bool) -> String {
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices() {
-        match (is_word(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                spans.push((from, at));
-                start = None;
-            }
-            _ => {}
-        }
+    if whole || looks(common_name) {
+        names.add(common_name);
     }
-    if let Some(from) = start {
-        spans.push((from, text.len()));
-    }
-    let word = |index: usize| spans.get(index).and_then(|&(from, to)| text.get(from..to)).unwrap_or_default();
-    let mut out = String::with_capacity(text.len());
-    let mut copied = 0;
-    let mut at = 0;
-    while at < spans.len() {
-        let longest = (at..spans.len().min(at + NAME_WORDS)).take_while(|&i| starts_upper(word(i))).count();
-        let found = (1..=longest).rev().find(|&n| {
-            let candidate: Vec<&str> = (at..at + n).map(word).collect();
-            is_name(&key(&candidate))
-        });
-        if let Some(n) = found
-            && let (Some(&(from, _)), Some(&(_, to))) = (spans.get(at), spans.get(at + n - 1))
-        {
-            out.push_str(text.get(copied..from).unwrap_or_default());
-            out.push_str(&initials(text.get(from..to).unwrap_or_default()));
-            copied = to;
-            at += n;
-        } else {
-            at += 1;
-        }
-    }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    out
 }
 
 /// Masks e-mail addresses, and the word after "serial".
@@ -211,7 +226,15 @@ fn mask_tokens(text: &str) -> String {
 }
 
 /// Masks what stands between quotation marks, unless it holds no letters (a date, a page count).
+///
+/// A value that holds quotation marks itself cannot be told from what stands between two values: then
+/// everything from the first mark to the last is one.
 fn mask_quoted(text: &str) -> String {
+    let marks: Vec<usize> = text.match_indices(['"', '“', '”']).map(|(at, _)| at).collect();
+    if let ([first, .., last], true) = (marks.as_slice(), marks.len() > 4 || marks.len() % 2 == 1) {
+        let (before, after) = (text.get(..*first).unwrap_or_default(), text.get(*last..).unwrap_or_default());
+        return format!("{before}\"***{}", if marks.len() % 2 == 1 { "" } else { after });
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find(['"', '“']) {
@@ -243,18 +266,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_masked_by_initials() {
-        assert_eq!(initials("Nguyễn Văn A"), "N*** V*** A***");
-        assert_eq!(initials("Nguyê\u{0303}n"), "N***");
+    fn an_office_in_brackets_is_no_name() {
+        let mut names = Names::default();
+        add_names(&mut names, "Nguyễn Văn A (Sở Nội vụ)", true);
+        add_names(&mut names, "Phạm Kín - GIÁM ĐỐC SỞ", true);
+        add_names(&mut names, "Co quan chung thuc so chuyen dung Chinh phu (RootCA)", false);
+        let text = "Phạm Kín và Nguyễn Văn A của Sở Nội vụ, GIÁM ĐỐC SỞ, CA (RootCA)";
+        assert_eq!(names::mask(text, &[&names]), "P*** K*** và N*** V*** A*** của Sở Nội vụ, GIÁM ĐỐC SỞ, CA (RootCA)");
     }
 
     #[test]
-    fn known_names_are_masked_in_running_text() {
-        let known = |name: &str| name == "nguyễn văn a" || name == "văn bản";
-        assert_eq!(
-            mask_names("Người ký số \"Nguyễn Văn A\" khác NGUYỄN VĂN A; văn bản 512", known),
-            "Người ký số \"N*** V*** A***\" khác N*** V*** A***; văn bản 512"
-        );
+    fn quotation_marks_inside_a_value_open_nothing() {
+        let text = "Sổ ghi \"V/v \"đặc biệt\" của ông Kín\", tệp ghi \"Công văn 5\".";
+        let masked = mask_quoted(text);
+        for word in ["đặc", "Kín", "Công"] {
+            assert!(!masked.contains(word), "{masked}");
+        }
+        assert!(masked.starts_with("Sổ ghi \"***"));
     }
 
     #[test]

@@ -9,23 +9,36 @@ mod json;
 mod jsonl;
 mod junit;
 mod mask;
+mod names;
 mod plain;
 mod sarif;
-mod text;
+pub(crate) mod text;
 mod view;
-mod words;
+pub(crate) mod words;
 
 #[cfg(feature = "cli")]
 mod docx;
 #[cfg(feature = "cli")]
+mod draft;
+#[cfg(feature = "cli")]
+pub mod fixlist;
+#[cfg(feature = "cli")]
 mod html;
+#[cfg(feature = "cli")]
+mod pdf;
 #[cfg(feature = "cli")]
 mod xlsx;
 
 use crate::model::{Language, Report};
 
+#[cfg(feature = "cli")]
+pub(crate) use explain::constant;
 pub use explain::explain_document;
 pub use jsonl::{document_line, finding_line};
+#[cfg(feature = "cli")]
+pub use pdf::Typeface;
+#[cfg(feature = "cli")]
+pub(crate) use view::who_and_action;
 
 /// Every format, in the order in which help lists them.
 pub static FORMATS: &[Format] = &[
@@ -36,6 +49,8 @@ pub static FORMATS: &[Format] = &[
     xlsx::FORMAT,
     #[cfg(feature = "cli")]
     docx::FORMAT,
+    #[cfg(feature = "cli")]
+    pdf::FORMAT,
     csv::FORMAT,
     json::FORMAT,
     jsonl::FORMAT,
@@ -75,6 +90,9 @@ pub struct Options {
     pub colour: bool,
     /// Where the caller has put or will put other reports; `plain` ends with these lines.
     pub places: Vec<String>,
+    /// What `pdf` sets its pages in; the machine has the fonts, not this program.
+    #[cfg(feature = "cli")]
+    pub typeface: Option<std::sync::Arc<Typeface>>,
 }
 
 /// Whether signer names, e-mail addresses, serial numbers and subjects are shown (domain README,
@@ -117,6 +135,14 @@ pub enum RenderError {
     #[cfg(feature = "cli")]
     #[error("draft: {0}")]
     Draft(#[from] zip::result::ZipError),
+    /// No font with Vietnamese letters was given.
+    #[cfg(feature = "cli")]
+    #[error("no font with Vietnamese letters (regular, bold and italic) was found for the PDF")]
+    NoTypeface,
+    /// The pages could not be set.
+    #[cfg(feature = "cli")]
+    #[error("PDF: {0}")]
+    Sheet(String),
     /// The draft could not be written to memory.
     #[cfg(feature = "cli")]
     #[error("draft: {0}")]

@@ -18,6 +18,7 @@ const UNITS: usize = 25;
 const CAUSES: usize = 6;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let mut page = Page { view: &view, paint: Paint(options.colour), out: String::new() };
     page.head();
@@ -296,6 +297,9 @@ impl Page<'_, '_> {
                 text::number(waived as u64, view.language)
             );
             self.line(&line);
+            for (words, count) in view.waivers_by_authority() {
+                self.bullet(&format!("{words}: {}", text::number(u64::from(count), view.language)));
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use time::UtcOffset;
 pub(super) const FORMAT: Format = Format { name: "sarif", extension: "sarif", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let ids: BTreeSet<&str> = report
         .checks

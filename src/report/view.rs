@@ -74,7 +74,7 @@ impl<'a> View<'a> {
             report,
             language: options.language,
             selected,
-            period: selected.or(report.periods.last()),
+            period: selected.or_else(|| report.latest_period()),
             documents: report.documents.iter().filter(|document| inside(document.date)).collect(),
             rows: report.rows.iter().filter(|row| inside(row.date)).collect(),
             findings: report.findings.iter().filter(|finding| inside(finding.date)).collect(),
@@ -497,6 +497,18 @@ impl<'a> View<'a> {
             None => "soat report".to_owned(),
         });
         commands
+    }
+
+    /// Who waived, until when, and how many findings of the selection.
+    pub(crate) fn waivers_by_authority(&self) -> BTreeMap<String, u32> {
+        let mut counts = BTreeMap::new();
+        for waived in self.waived().filter_map(|finding| finding.waived.as_ref()) {
+            let until = text::date(waived.expires, self.language);
+            let authority = text::visible(&self.mask.text(&waived.authority, None));
+            let words = format!("{authority} ({} {until})", self.say("đến", "until"));
+            *counts.entry(words).or_default() += 1;
+        }
+        counts
     }
 
     /// Waived findings of the selection.

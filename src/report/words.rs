@@ -81,6 +81,20 @@ pub(crate) fn block(value: BuildingBlock, language: Language) -> &'static str {
     }
 }
 
+/// Where a building block is defined.
+pub(crate) fn clause(value: BuildingBlock) -> &'static str {
+    match value {
+        BuildingBlock::FormatChecking => "5.2.2; ISO 32000-2, 12.8.1",
+        BuildingBlock::SignerIdentification => "5.2.3",
+        BuildingBlock::CertificateValidation => "5.2.6; RFC 5280, 6",
+        BuildingBlock::RevocationFreshness => "5.2.5; RFC 5280, 6.3; RFC 6960",
+        BuildingBlock::CryptographicVerification => "5.2.7; RFC 5652, 5.6",
+        BuildingBlock::SignatureAcceptance => "5.2.8",
+        BuildingBlock::TimestampValidation => "5.4; RFC 3161",
+        BuildingBlock::DocumentModification => "ISO 32000-2, 12.8.2",
+    }
+}
+
 /// Level of a finding.
 pub(crate) fn level(value: Level, language: Language) -> &'static str {
     match value {
@@ -133,6 +147,8 @@ pub(crate) fn exclusion(value: Exclusion, language: Language) -> &'static str {
         Exclusion::Recalled => pick(language, "đã thu hồi", "recalled"),
         Exclusion::Cancelled => pick(language, "hủy số", "number cancelled"),
         Exclusion::LawRequiresPaper => pick(language, "luật quy định bản giấy", "law requires paper"),
+        Exclusion::Repeated => pick(language, "dòng sổ lặp lại", "entry repeated"),
+        Exclusion::NotExchanged => pick(language, "không gửi cơ quan khác", "not sent to another body"),
     }
 }
 
@@ -254,13 +270,28 @@ pub(crate) fn revocation(value: RevocationStatus, language: Language) -> &'stati
 pub(crate) fn not_assessed(value: &NotAssessed, language: Language) -> String {
     let kind = not_assessed_kind(value, language);
     match value {
-        NotAssessed::Structure(detail) | NotAssessed::Unreadable(detail) | NotAssessed::InternalFault(detail) => {
+        NotAssessed::Unreadable(detail) => format!("{kind}: {}", text::visible(unreadable(detail, language))),
+        NotAssessed::Structure(detail) | NotAssessed::InternalFault(detail) => {
             format!("{kind}: {}", text::visible(detail))
         }
         NotAssessed::Limit(hit) => {
             format!("{kind}: {} = {}", text::visible(&hit.limit), text::number(hit.value, language))
         }
         _ => kind.to_owned(),
+    }
+}
+
+/// What the system said of a file that could not be read (the words of `std::io::ErrorKind`).
+fn unreadable(detail: &str, language: Language) -> &str {
+    match detail {
+        "permission denied" => pick(language, "không có quyền đọc", "permission denied"),
+        "entity not found" => pick(language, "tệp không còn", "file is gone"),
+        "stale network file handle" => pick(language, "ổ mạng bị ngắt", "stale network file handle"),
+        "is a directory" => pick(language, "là thư mục", "is a folder"),
+        "timed out" => pick(language, "quá thời gian chờ", "timed out"),
+        "uncategorized error" => pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share"),
+        "the run was cut short" => pick(language, "lần chạy bị dừng trước khi tới tệp này", "the run was cut short"),
+        other => other,
     }
 }
 
@@ -340,8 +371,8 @@ pub(crate) fn definitions(report: &Report, language: Language) -> Vec<String> {
         lines.push(
             pick(
                 language,
-                "Chỉ tính văn bản trao đổi với cơ quan khác.",
-                "Only documents exchanged with other agencies are counted.",
+                "Chỉ tính văn bản trao đổi với cơ quan khác; văn bản chỉ gửi trong nội bộ đứng ngoài mẫu số và được đếm riêng. Dòng không rõ nơi nhận vẫn được tính.",
+                "Only documents exchanged with other agencies are counted; those that stayed inside are outside the denominator and counted apart. A row without receivers is counted.",
             )
             .to_owned(),
         );
@@ -372,6 +403,7 @@ pub(crate) fn input(kind: &str, language: Language) -> &str {
     match kind {
         "configuration" => pick(language, "Cấu hình", "Configuration"),
         "register" => pick(language, "Sổ đăng ký", "Register"),
+        "waivers" => pick(language, "Miễn trừ phát hiện", "Waivers"),
         "organisation" => pick(language, "Bảng cơ quan, đơn vị", "Organisation table"),
         "certificate" => pick(language, "Chứng thư CA", "CA certificate"),
         "crl" => pick(language, "Danh sách thu hồi", "Revocation list"),

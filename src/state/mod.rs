@@ -49,6 +49,12 @@ pub enum StateError {
         /// Newest schema this program knows.
         known: i64,
     },
+    /// A report stored by an earlier version in a form that this one does not read.
+    #[error("run {run} was stored by an earlier version of the program")]
+    OlderReport {
+        /// The run.
+        run: RunId,
+    },
     /// A stored record cannot be decoded.
     #[error("state database {path}: stored {what} cannot be read")]
     Damaged {
@@ -57,6 +63,49 @@ pub enum StateError {
         /// Which record.
         what: String,
     },
+}
+
+impl StateError {
+    /// Whether the file is no database of this program at all.
+    pub fn is_foreign(&self) -> bool {
+        self.code() == Some(rusqlite::ErrorCode::NotADatabase)
+    }
+
+    /// Whether the database is damaged.
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, Self::Damaged { .. }) || self.code() == Some(rusqlite::ErrorCode::DatabaseCorrupt)
+    }
+
+    /// Whether the disk under the database is full.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            _ => self.code() == Some(rusqlite::ErrorCode::DiskFull),
+        }
+    }
+
+    /// Whether the database or its folder may not be written.
+    pub fn is_read_only(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Self::Io { source, .. } => matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem),
+            _ => matches!(
+                self.code(),
+                Some(
+                    rusqlite::ErrorCode::ReadOnly
+                        | rusqlite::ErrorCode::PermissionDenied
+                        | rusqlite::ErrorCode::CannotOpen
+                )
+            ),
+        }
+    }
+
+    fn code(&self) -> Option<rusqlite::ErrorCode> {
+        match self {
+            Self::Database { source, .. } => source.sqlite_error_code(),
+            _ => None,
+        }
+    }
 }
 
 /// What the file system says of a file, as far as it tells a change (all times in nanoseconds since
@@ -176,7 +225,22 @@ impl State {
         read().map_err(|source| self.fail(source))
     }
 
-    /// The facts of one content, if this version of the program extracted them.
+    /// Files whose content changed while the stamps did not, and has not changed again since: raw path,
+    /// content before, content now.
+    pub fn altered(&self) -> Result<Vec<(Vec<u8>, Sha256Digest, Sha256Digest)>, StateError> {
+        let read = || {
+            let mut statement = self.connection.prepare(
+                "SELECT path, before, after FROM altered JOIN file USING (path) WHERE file.sha256 = after ORDER BY path",
+            )?;
+            let rows = statement
+                .query_map([], |row| Ok((row.get(0)?, Sha256Digest(row.get(1)?), Sha256Digest(row.get(2)?))))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
+    /// The facts of one content, if this version of the program extracted them and can read them: what
+    /// cannot be read is extracted anew.
     pub fn facts(&self, sha256: Sha256Digest) -> Result<Option<DocumentFacts>, StateError> {
         let read = || {
             self.connection
@@ -187,11 +251,7 @@ impl State {
                 })
                 .optional()
         };
-        match read().map_err(|source| self.fail(source))? {
-            None => Ok(None),
-            Some(Some(facts)) => Ok(Some(facts)),
-            Some(None) => Err(self.damaged(format!("facts of {sha256}"))),
-        }
+        Ok(read().map_err(|source| self.fail(source))?.flatten())
     }
 
     /// Keys of everything derived of a kind in this version.
@@ -270,6 +330,25 @@ impl Writer<'_> {
                 known.sha256.0
             ],
         )?;
+        Ok(())
+    }
+
+    /// Records that the content of `path` changed from `before` to `after` although `known`, its stamp, did
+    /// not. The path counts as unread. What was the content before stays so if it changes once more.
+    pub fn altered(&self, path: &[u8], known: &KnownFile, after: Sha256Digest) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO altered VALUES (?1, ?2, ?3)
+                 ON CONFLICT (path) DO UPDATE SET after = excluded.after,
+                 before = CASE WHEN after = excluded.before THEN before ELSE excluded.before END",
+            )?
+            .execute(params![path, known.sha256.0, after.0])?;
+        self.file(path, &KnownFile { racy: true, sha256: after, ..*known })
+    }
+
+    /// Has a path read again although its stamp did not change.
+    pub fn unread(&self, path: &[u8]) -> rusqlite::Result<()> {
+        self.transaction.prepare_cached("UPDATE file SET racy = 1 WHERE path = ?1")?.execute([path])?;
         Ok(())
     }
 

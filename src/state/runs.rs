@@ -101,10 +101,12 @@ impl State {
         inputs: Option<Sha256Digest>,
     ) -> Result<(), StateError> {
         self.transaction(|writer| {
-            writer
-                .transaction
-                .prepare_cached("INSERT OR IGNORE INTO run_body VALUES (?1, ?2, ?3)")?
-                .execute(params![body.sha256.0, BODY_FORMAT, body.bytes])?;
+            if !body.bytes.is_empty() {
+                writer
+                    .transaction
+                    .prepare_cached("INSERT OR REPLACE INTO run_body VALUES (?1, ?2, ?3)")?
+                    .execute(params![body.sha256.0, BODY_FORMAT, body.bytes])?;
+            }
             writer
                 .transaction
                 .prepare_cached("UPDATE run SET finished = ?2, status = ?3, body = ?4, inputs = ?5 WHERE id = ?1")?
@@ -127,7 +129,12 @@ impl State {
             .map_err(|source| self.fail(source))?;
         match newest {
             Some((id, Some(known))) if known == inputs.0 => {
-                Ok(self.report(Some(id))?.and_then(|(run, report)| Some((run.body?, report))))
+                match self.report(Some(id)) {
+                    Ok(found) => Ok(found.and_then(|(run, report)| Some((run.body?, report)))),
+                    Err(error @ StateError::Database { .. }) => Err(error),
+                    // A report that cannot be read is made anew.
+                    Err(_) => Ok(None),
+                }
             }
             _ => Ok(None),
         }
@@ -178,6 +185,7 @@ impl State {
             .map_err(|source| self.fail(source))?;
         let report = match stored {
             Some((_, Some(report))) => report,
+            Some((format, None)) if format < BODY_FORMAT => return Err(StateError::OlderReport { run: run.id }),
             Some((format, None)) if format != BODY_FORMAT => {
                 return Err(StateError::Newer { path: self.path.clone(), found: format, known: BODY_FORMAT });
             }
@@ -186,13 +194,20 @@ impl State {
         Ok(Some((run, report)))
     }
 
-    /// Removes all but the newest `keep` runs and the bodies nobody refers to any more. Facts of
-    /// contents that no path has any more go as well. Returns how many runs went.
+    /// Removes all but the newest `keep` runs and the bodies nobody refers to any more; the newest complete
+    /// run always stays. Facts of contents that no path has any more go as well. Returns how many runs went.
     pub fn prune(&mut self, keep: u32) -> Result<usize, StateError> {
         self.transaction(|writer| {
             let gone = writer
                 .transaction
-                .execute("DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?1)", [keep])?;
+                .execute(
+                    "DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?1) AND id IS NOT
+                     (SELECT MAX(id) FROM run WHERE status = 'complete' AND body IS NOT NULL)",
+                    [keep],
+                )?;
+            if gone == 0 {
+                return Ok(gone);
+            }
             writer.transaction.execute_batch(
                 "DELETE FROM run_body WHERE sha256 NOT IN (SELECT body FROM run WHERE body IS NOT NULL);
                  DELETE FROM facts WHERE sha256 NOT IN (SELECT sha256 FROM file);",

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Version of the tables below, kept in SQLite's `user_version`.
-const SCHEMA: i64 = 2;
+const SCHEMA: i64 = 3;
 
 const TABLES: &str = "
     CREATE TABLE file (
@@ -21,7 +21,12 @@ const TABLES: &str = "
     CREATE TABLE run_body (sha256 BLOB PRIMARY KEY, format INTEGER NOT NULL, bytes BLOB NOT NULL);
 ";
 
-/// What version 2 added: page facts of scans and of the e-documents they are held against, and outcomes.
+/// What version 2 added: contents that changed while the stamps did not.
+const ALTERED: &str = "
+    CREATE TABLE altered (path BLOB PRIMARY KEY, before BLOB NOT NULL, after BLOB NOT NULL) WITHOUT ROWID;
+";
+
+/// What version 3 added: page facts of scans and of the e-documents they are held against, and outcomes.
 const DERIVED: &str = "
     CREATE TABLE derived (
         kind INTEGER NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key)
@@ -38,9 +43,11 @@ pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateE
     if found > SCHEMA {
         return Err(StateError::Newer { path: path.into(), found, known: SCHEMA });
     }
-    if found < SCHEMA {
-        let missing = if found == 0 { format!("{TABLES} {DERIVED}") } else { DERIVED.to_owned() };
-        connection.execute_batch(&format!("BEGIN; {missing} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)?;
-    }
-    Ok(())
+    let missing = match found {
+        0 => format!("{TABLES} {ALTERED} {DERIVED}"),
+        1 => format!("{ALTERED} {DERIVED}"),
+        2 => DERIVED.to_owned(),
+        _ => return Ok(()),
+    };
+    connection.execute_batch(&format!("BEGIN; {missing} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)
 }

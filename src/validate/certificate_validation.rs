@@ -1,15 +1,16 @@
 //! Certificate path and revocation at the reference time (EN 319 102-1, 5.2.5 and 5.2.6; RFC 5280, 6).
 
 use super::outcome::Outcomes;
+use super::reasons;
 use super::timestamp::Reference;
 use super::{Context, Notes, Pool};
 use crate::model::{
     Bilingual, BuildingBlock, Indication, RevocationStatus, Sha256Digest, SignatureFacts, SignatureKind, SubIndication,
-    Trust, UnixTime,
+    Trust, UnixTime, ValidityModel, words,
 };
 use crate::pki::{
-    AnchorKind, Certificate, ConstraintFailure, PathOutcome, PathStatus, Revocation, RevocationAnswer,
-    RevocationReason, UnknownReason,
+    AnchorKind, Certificate, PathOutcome, PathStatus, Revocation, RevocationAnswer, RevocationOutcome,
+    RevocationReason, UnknownReason, used_at,
 };
 use std::sync::Arc;
 
@@ -35,14 +36,29 @@ pub(super) struct Assessment {
     pub(super) unknown: Option<UnknownReason>,
     /// Revoked because the key was compromised (RFC 5280, 5.3.1).
     pub(super) compromised: bool,
+    /// Why it was revoked.
+    pub(super) reason: Option<RevocationReason>,
     /// SHA-256 of each CRL and OCSP response used.
     pub(super) evidence: Vec<Sha256Digest>,
+    /// What was asked of each certificate below the anchor, in the order of the chain.
+    pub(super) answers: Vec<RevocationOutcome>,
+    /// The moments that each certificate has to be valid at.
+    pub(super) model: ValidityModel,
 }
 
 impl Assessment {
     /// A path to an anchor that the operator confirmed, sound at the moment.
     pub(super) fn is_anchored(&self) -> bool {
         self.outcome.status == PathStatus::Valid && matches!(self.trust, Trust::Specialised | Trust::Public)
+    }
+
+    /// The certificate of the path, anchor aside, that ended first and had ended by `moment`. Under the chain
+    /// model an issuer is done once it has issued.
+    pub(super) fn expired_at(&self, moment: UnixTime) -> Option<&Arc<Certificate>> {
+        let below_anchor = self.outcome.chain.len().saturating_sub(1).max(1);
+        let counted = if self.model == ValidityModel::Chain { 1 } else { below_anchor };
+        let expired = self.outcome.chain.iter().take(counted).filter(|certificate| certificate.not_after < moment);
+        expired.min_by_key(|certificate| certificate.not_after)
     }
 }
 
@@ -58,7 +74,8 @@ pub(super) fn assess(
     revocation_at: UnixTime,
 ) -> Assessment {
     let candidates = pool.candidates(carried);
-    let outcome = context.paths.find(certificate, &candidates, at);
+    let model = context.editions.at(Some(at)).map(|edition| edition.validity_model).unwrap_or_default();
+    let outcome = context.paths.find_by(model, certificate, &candidates, at);
     let trust = match (&outcome.status, &outcome.anchor) {
         (PathStatus::Constraint { .. } | PathStatus::Untrusted { .. } | PathStatus::LookAlike { .. }, _) => {
             Trust::Untrusted
@@ -78,7 +95,10 @@ pub(super) fn assess(
         authority: None,
         unknown: None,
         compromised: false,
+        reason: None,
         evidence: Vec::new(),
+        answers: Vec::new(),
+        model,
         outcome,
     };
     if assessment.outcome.anchor.is_some() {
@@ -89,25 +109,50 @@ pub(super) fn assess(
     assessment
 }
 
+/// Whether the document's own revocation data answers for every certificate of the path below the anchor.
+pub(super) fn answered_by_document(
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    certificate: &Arc<Certificate>,
+    carried: &[Sha256Digest],
+    at: UnixTime,
+) -> bool {
+    let candidates = pool.candidates(carried);
+    let path = context.paths.find(certificate, &candidates, at);
+    let sources = [pool.revocation];
+    let revocation = Revocation { finder: context.paths, sources: &sources, pool: &candidates };
+    let unknown = |index| matches!(revocation.status(&path, index, at).answer, RevocationAnswer::Unknown(_));
+    path.anchor.is_some() && !(0..path.chain.len().saturating_sub(1)).any(unknown)
+}
+
 /// Revocation of every certificate of the path below the anchor; the worst answer counts.
 fn statuses(assessment: &mut Assessment, revocation: &Revocation<'_>, at: UnixTime) {
     assessment.revocation = RevocationStatus::Good;
     let chain = &assessment.outcome.chain;
     for (index, certificate) in chain.iter().enumerate().take(chain.len().saturating_sub(1)) {
         let authority = || (index > 0).then(|| certificate.subject.short());
-        let outcome = revocation.status(&assessment.outcome, index, at);
-        assessment.evidence.extend(outcome.evidence);
+        let outcome = revocation.status(&assessment.outcome, index, used_at(assessment.model, chain, index, at));
+        assessment.evidence.extend(outcome.evidence.iter().copied());
+        assessment.answers.push(outcome.clone());
         match outcome.answer {
             RevocationAnswer::Good => {}
             // An entry of a certificate that had expired by then only records the expiry (NĐ 68/2024
             // Đ.17) and undoes no earlier signature.
             RevocationAnswer::Revoked { date, .. } if date > certificate.not_after => {}
+            // What an issuer issued before outlasts its revocation under the chain model, unless its key
+            // was compromised.
+            RevocationAnswer::Revoked { date, reason, .. }
+                if index > 0
+                    && assessment.model == ValidityModel::Chain
+                    && reason.spares_earlier_tokens()
+                    && date > used_at(assessment.model, chain, index, at) => {}
             RevocationAnswer::Revoked { date, reason, invalidity_date } => {
                 assessment.revocation = RevocationStatus::Revoked;
                 assessment.compromised =
                     matches!(reason, RevocationReason::KeyCompromise | RevocationReason::CaCompromise);
                 let since =
                     invalidity_date.filter(|_| assessment.compromised).map_or(date, |invalid| invalid.min(date));
+                assessment.reason = Some(reason);
                 assessment.revoked = Some((since, reason.name().to_owned()));
                 assessment.authority = authority();
                 return;
@@ -150,12 +195,14 @@ pub(super) fn unreadable(outcomes: &mut Outcomes) {
 }
 
 /// Turns an assessment into conclusions.
+#[allow(clippy::too_many_arguments, reason = "one building block's inputs and outputs")]
 pub(super) fn conclude(
     assessment: &Assessment,
     certificate: &Certificate,
     facts: &SignatureFacts,
     reference: &Reference,
     context: &Context<'_>,
+    pool: &Pool<'_>,
     outcomes: &mut Outcomes,
     notes: &mut Notes,
 ) {
@@ -170,7 +217,7 @@ pub(super) fn conclude(
         notes.add("certificate-not-specialised", "");
     }
     period(assessment, reference, context, outcomes);
-    status(assessment, certificate, reference, outcomes);
+    status(assessment, certificate, reference, context, pool, outcomes);
 }
 
 /// KeyUsage present with neither digitalSignature nor nonRepudiation, or a CA as signer (check 26).
@@ -263,13 +310,13 @@ fn path(assessment: &Assessment, reference: &Reference, outcomes: &mut Outcomes,
             true
         }
         PathStatus::Constraint { failure, .. } => {
-            let (rule_vi, rule_en) = rule(failure);
+            let rule = reasons::rule(failure);
             fail(
                 Indication::Indeterminate,
                 SubIndication::ChainConstraintsFailure,
                 "certificate-untrusted",
-                format!("Đường dẫn vi phạm quy tắc tại {concerned}: {rule_vi}."),
-                format!("The path breaks a rule at {concerned}: {rule_en}."),
+                format!("Đường dẫn vi phạm quy tắc tại {concerned}: {} ({}).", rule.vi, failure.clause()),
+                format!("The path breaks a rule at {concerned}: {} ({}).", rule.en, failure.clause()),
             )
         }
         PathStatus::Untrusted { imitates } => {
@@ -321,16 +368,7 @@ fn path(assessment: &Assessment, reference: &Reference, outcomes: &mut Outcomes,
 /// A certificate that has expired since needs a proof that the signature existed before (EN 319 102-1,
 /// 5.5 and 5.6: OUT_OF_BOUNDS_NO_POE).
 fn period(assessment: &Assessment, reference: &Reference, context: &Context<'_>, outcomes: &mut Outcomes) {
-    let Some(expired) = assessment
-        .outcome
-        .chain
-        .iter()
-        .take(assessment.outcome.chain.len().saturating_sub(1).max(1))
-        .filter(|certificate| certificate.not_after < context.clock)
-        .min_by_key(|certificate| certificate.not_after)
-    else {
-        return;
-    };
+    let Some(expired) = assessment.expired_at(context.clock) else { return };
     if reference.existed_before(expired.not_after) || assessment.outcome.status != PathStatus::Valid {
         return;
     }
@@ -360,14 +398,38 @@ fn period(assessment: &Assessment, reference: &Reference, context: &Context<'_>,
     }
 }
 
+/// The lists and responses used, with their dates.
+fn named_evidence(assessment: &Assessment, context: &Context<'_>, pool: &Pool<'_>) -> String {
+    let summary = |sha256| context.revocation.summary(sha256).or_else(|| pool.revocation.summary(sha256));
+    let named: Vec<String> = assessment
+        .evidence
+        .iter()
+        .filter_map(summary)
+        .map(|one| {
+            let issuer = one.issuer.map_or_else(String::new, |issuer| format!(" {issuer}"));
+            let until = one.next_update.map_or_else(String::new, |until| format!(" – {until}"));
+            format!("{}{issuer} ({}{until})", one.kind, one.this_update)
+        })
+        .collect();
+    named.join("; ")
+}
+
 /// Revocation against the reference time (domain README section 7).
-fn status(assessment: &Assessment, certificate: &Certificate, reference: &Reference, outcomes: &mut Outcomes) {
+fn status(
+    assessment: &Assessment,
+    certificate: &Certificate,
+    reference: &Reference,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    outcomes: &mut Outcomes,
+) {
     let name = assessment.authority.clone().unwrap_or_else(|| certificate.subject.short());
     match (&assessment.revocation, &assessment.revoked) {
         (RevocationStatus::Good, _) => outcomes.passed(FRESHNESS, || {
+            let by = named_evidence(assessment, context, pool);
             Bilingual::new(
-                "Không bị thu hồi tại thời điểm ký, theo danh sách thu hồi đã nêu.",
-                "Not revoked at the reference time, by the revocation data named.",
+                format!("Không chứng thư nào của đường dẫn bị thu hồi tại thời điểm ký, theo {by}."),
+                format!("No certificate of the path was revoked at the reference time, by {by}."),
             )
         }),
         (RevocationStatus::Revoked, Some((since, reason))) => {
@@ -390,85 +452,33 @@ fn status(assessment: &Assessment, certificate: &Certificate, reference: &Refere
             } else {
                 (Indication::Indeterminate, SubIndication::RevokedNoPoe)
             };
+            let reason = words::revocation_reason(reason);
             outcomes.not_passed(
                 FRESHNESS,
                 indication,
                 sub_indication,
                 Some("certificate-revoked"),
                 Bilingual::new(
-                    format!("Chứng thư {name} đã bị thu hồi ({since}, {reason})."),
-                    format!("Certificate {name} was revoked ({since}, {reason})."),
+                    format!("Chứng thư {name} đã bị thu hồi ({since}, {}).", reason.vi),
+                    format!("Certificate {name} was revoked ({since}, {}).", reason.en),
                 ),
             );
         }
         _ => {
-            let (why_vi, why_en) = unknown(assessment.unknown.as_ref());
+            let why = reasons::unknown(assessment.unknown.as_ref());
             outcomes.not_passed(
                 FRESHNESS,
                 Indication::Indeterminate,
                 SubIndication::TryLater,
                 Some("revocation-unknown"),
                 Bilingual::new(
-                    format!("Chưa xác định tình trạng thu hồi của {name} ({why_vi}); chưa đủ căn cứ kết luận hợp lệ."),
-                    format!("Revocation status of {name} unknown ({why_en})."),
+                    format!(
+                        "Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.",
+                        why.vi
+                    ),
+                    format!("Revocation status of {name} unknown ({}).", why.en),
                 ),
             );
         }
-    }
-}
-
-/// Why no revocation data answers, in words.
-fn unknown(reason: Option<&UnknownReason>) -> (String, String) {
-    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
-    match reason {
-        None | Some(UnknownReason::NoIssuer | UnknownReason::NoEvidence) => {
-            both("không có danh sách thu hồi của nơi cấp", "no revocation list of its issuer is held")
-        }
-        Some(UnknownReason::WrongSignature) => {
-            both("danh sách thu hồi không do nơi cấp ký", "the revocation list was not signed by its issuer")
-        }
-        Some(UnknownReason::OutOfScope) => both(
-            "danh sách thu hồi không áp dụng cho chứng thư này",
-            "the revocation list does not cover this certificate",
-        ),
-        Some(UnknownReason::NotKnownToResponder) => {
-            both("máy chủ OCSP không biết chứng thư này", "the OCSP responder does not know the certificate")
-        }
-        Some(UnknownReason::OtherTime { this_update, next_update }) => {
-            let until = next_update.map_or_else(String::new, |until| until.to_string());
-            (
-                format!("danh sách thu hồi chỉ có giá trị từ {this_update} đến {until}"),
-                format!("the list held is of {this_update} to {until}"),
-            )
-        }
-        Some(UnknownReason::Unprocessed(oid)) => (
-            format!("danh sách thu hồi có phần mở rộng bắt buộc chưa hỗ trợ {oid}"),
-            format!("the list has an unsupported critical extension {oid}"),
-        ),
-        Some(UnknownReason::LimitReached) => {
-            both("dừng vì đạt giới hạn path_signature_checks", "stopped at the limit path_signature_checks")
-        }
-        Some(UnknownReason::OnlySomeReasons) => {
-            both("danh sách chỉ nêu một số lý do thu hồi", "the lists held cover only some reasons")
-        }
-    }
-}
-
-/// A broken rule of RFC 5280, 6.1, in words.
-fn rule(failure: &ConstraintFailure) -> (String, String) {
-    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
-    match failure {
-        ConstraintFailure::NotCa => both("nơi cấp không phải là CA", "an issuer is no CA"),
-        ConstraintFailure::PathLength => both("đường dẫn dài hơn mức cho phép", "the path is longer than allowed"),
-        ConstraintFailure::KeyUsage => {
-            both("khóa của nơi cấp không được dùng để ký chứng thư", "an issuer's key may not sign certificates")
-        }
-        ConstraintFailure::NameConstraints => both("tên nằm ngoài phạm vi cho phép", "a name outside the constraints"),
-        ConstraintFailure::Policy => both("không có chính sách hợp lệ", "no valid policy"),
-        ConstraintFailure::PolicyMapping => both("ánh xạ chính sách sai", "a wrong policy mapping"),
-        ConstraintFailure::Extension(oid) => {
-            (format!("phần mở rộng không xử lý được {oid}"), format!("an extension that cannot be processed, {oid}"))
-        }
-        ConstraintFailure::NameChaining => both("tên không nối tiếp nhau", "the names do not chain"),
     }
 }

@@ -5,7 +5,7 @@ use super::outcome::Outcomes;
 use super::timestamp::disqualifies;
 use crate::model::{
     Bilingual, BuildingBlock, DigestOutcome, Indication, Integrity, SignatureKind, SignerFacts, SubIndication,
-    ValueOutcome,
+    ValueOutcome, words,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::CryptographicVerification;
@@ -49,12 +49,13 @@ pub(super) fn check(signer: &SignerFacts, kind: SignatureKind, range: Range, out
         ValueOutcome::Verifies | ValueOutcome::VerifiesWithoutNull | ValueOutcome::VerifiesNamedByKey => {}
     }
     if let Some(word) = signer.notes.iter().find(|word| disqualifies(word, kind)) {
+        let fault = words::cms_fault(word);
         fail(
             Indication::TotalFailed,
             SubIndication::FormatFailure,
             "signature-cms-malformed",
-            format!("Cấu trúc chữ ký không đúng chuẩn: {word}."),
-            format!("The signature structure is not acceptable: {word}."),
+            format!("Cấu trúc chữ ký không đúng chuẩn: {}.", fault.vi),
+            format!("The signature structure is not acceptable: {}.", fault.en),
         );
         return Integrity::Broken;
     }

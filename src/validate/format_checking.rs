@@ -4,7 +4,7 @@ use super::outcome::Outcomes;
 use crate::cms::SubFilter;
 use crate::model::{
     Bilingual, BuildingBlock, CmsFacts, Coverage, DigestOutcome, Indication, RangeLayout, SignatureFacts, SignerFacts,
-    SubIndication,
+    SubIndication, words,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::FormatChecking;
@@ -26,27 +26,29 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
         CmsFacts::Parsed(signer) => Some(signer.as_ref()),
         // A form that is not known is a signature that could not be judged, never a missing one.
         CmsFacts::Malformed(detail) if is_unknown_form(facts) => {
+            let fault = words::structure_fault(detail);
             outcomes.not_passed(
                 BLOCK,
                 Indication::Indeterminate,
                 SubIndication::Generic,
                 Some("signature-cms-malformed"),
                 Bilingual::new(
-                    format!("Dạng chữ ký chưa được hỗ trợ: {detail}."),
-                    format!("The form of the signature is not supported: {detail}."),
+                    format!("Dạng chữ ký chưa được hỗ trợ: {}.", fault.vi),
+                    format!("The form of the signature is not supported: {}.", fault.en),
                 ),
             );
             None
         }
         CmsFacts::Malformed(detail) | CmsFacts::Absent(detail) => {
+            let fault = words::structure_fault(detail);
             outcomes.not_passed(
                 BLOCK,
                 Indication::TotalFailed,
                 SubIndication::FormatFailure,
                 Some("signature-cms-malformed"),
                 Bilingual::new(
-                    format!("Cấu trúc chữ ký không đúng chuẩn: {detail}."),
-                    format!("The signature structure is not usable: {detail}."),
+                    format!("Cấu trúc chữ ký không đúng chuẩn: {}.", fault.vi),
+                    format!("The signature structure is not usable: {}.", fault.en),
                 ),
             );
             None
@@ -86,14 +88,15 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
                 RangeLayout::Displaced => "gap not at /Contents",
                 RangeLayout::Exact => "ends inside a revision",
             };
+            let fault = words::structure_fault(detail);
             outcomes.not_passed(
                 BLOCK,
                 Indication::TotalFailed,
                 SubIndication::FormatFailure,
                 Some("signature-range-gap"),
                 Bilingual::new(
-                    format!("Vùng ký (ByteRange) bất thường: {detail}."),
-                    format!("The signed range (ByteRange) is abnormal: {detail}."),
+                    format!("Vùng ký (ByteRange) bất thường: {}.", fault.vi),
+                    format!("The signed range (ByteRange) is abnormal: {}.", fault.en),
                 ),
             );
         }

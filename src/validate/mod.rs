@@ -3,14 +3,17 @@
 //! Pure: the same facts, trust, revocation data, editions and clock give the same verdict. File names
 //! are the standard's building blocks. Validity follows the shell model at the reference time.
 
+mod certificate;
 mod certificate_validation;
 mod crypto_verification;
 mod format_checking;
 mod modification;
 mod outcome;
+mod reasons;
 mod signature_acceptance;
 mod timestamp;
 
+pub use certificate::{CertificateVerdict, PathStep, Position, judge as judge_certificate};
 pub use outcome::Detail;
 
 use crate::edition::Editions;
@@ -26,7 +29,7 @@ use format_checking::Range;
 use outcome::Outcomes;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use timestamp::{Proof, Reference};
+use timestamp::{Covering, Reference};
 
 /// Everything that is judged by. All of it is passed in; nothing is fetched or read.
 pub struct Context<'a> {
@@ -177,14 +180,17 @@ pub fn judge(facts: &PdfFacts, day: Option<CalendarDate>, context: &Context<'_>)
         revocation: &revocation,
     };
     let proofs = timestamp::proofs(facts, context, &pool);
-    facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect()
+    let mut verdicts: Vec<_> =
+        facts.signatures.iter().map(|signature| one(signature, facts, day, &proofs, context, &pool)).collect();
+    modification::doubt_unsound_additions(&facts.signatures, &mut verdicts);
+    verdicts
 }
 
 fn one(
     facts: &SignatureFacts,
     document: &PdfFacts,
     day: Option<CalendarDate>,
-    proofs: &[(i64, Proof)],
+    proofs: &[Covering],
     context: &Context<'_>,
     pool: &Pool<'_>,
 ) -> SignatureVerdict {
@@ -201,15 +207,10 @@ fn one(
             timestamp::reference(facts, signer, proofs, context, pool, &mut outcomes, &mut notes)
         };
         verdict.reference_time = reference.time;
-        verdict.time_source = match (reference.proofs.is_empty(), reference.time) {
-            (false, _) => TimeSource::Timestamp,
-            (true, Some(_)) => TimeSource::Claimed,
-            (true, None) => TimeSource::None,
-        };
+        verdict.time_source = reference.source;
         identify(facts, signer, &reference, context, pool, &mut outcomes, &mut notes, &mut verdict);
         signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
-        let stamped = document.signatures.iter().any(|other| other.kind == SignatureKind::DocumentTimestamp);
-        verdict.level = level(signer, document, range, &reference, stamped);
+        verdict.level = level(facts, signer, range, &reference, context, pool);
         role(&mut verdict, day, context);
     } else {
         verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
@@ -256,7 +257,7 @@ fn identify(
     let revocation_at = if reference.proofs.is_empty() { context.clock.max(at) } else { at };
     let assessment =
         certificate_validation::assess(context, pool, certificate, &signer.certificates, at, revocation_at);
-    certificate_validation::conclude(&assessment, certificate, facts, reference, context, outcomes, notes);
+    certificate_validation::conclude(&assessment, certificate, facts, reference, context, pool, outcomes, notes);
     verdict.trust = assessment.trust;
     verdict.path = assessment.path;
     // Revoked later, with a proof that the signature existed before: good at the reference time.
@@ -266,50 +267,62 @@ fn identify(
     verdict.revocation_evidence = assessment.evidence;
 }
 
-/// The level that the signature's own data reaches (ETSI EN 319 142-1, clause 6).
+/// The level that the signature's own data reaches (ETSI EN 319 142-1, clause 6): a proven time; with it
+/// revocation data in the document that answers for the whole path; and a document timestamp over both.
 fn level(
+    facts: &SignatureFacts,
     signer: &SignerFacts,
-    document: &PdfFacts,
     range: Range,
     reference: &Reference,
-    document_timestamp: bool,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
 ) -> Option<BaselineLevel> {
-    if range != Range::Usable || !signer.value.is_right() {
+    if range != Range::Usable || !signer.value.is_right() || facts.kind == SignatureKind::DocumentTimestamp {
         return None;
     }
-    let store = &document.security_store;
-    let has_revocation = !store.crls.is_empty()
-        || !store.ocsp_responses.is_empty()
-        || !signer.crls.is_empty()
-        || !signer.ocsp_responses.is_empty();
-    Some(match (reference.proofs.is_empty(), has_revocation, document_timestamp) {
-        (true, ..) => BaselineLevel::B,
-        (false, false, _) => BaselineLevel::T,
-        (false, true, false) => BaselineLevel::Lt,
-        (false, true, true) => BaselineLevel::Lta,
+    let Some(proof) = reference.proofs.first() else { return Some(BaselineLevel::B) };
+    let certificate = signer.certificate.and_then(|sha256| pool.certificate(sha256));
+    let held = !pool.revocation.is_empty()
+        && certificate.is_some_and(|certificate| {
+            certificate_validation::answered_by_document(context, pool, certificate, &signer.certificates, proof.time)
+        });
+    Some(match (held, reference.archived) {
+        (false, _) => BaselineLevel::T,
+        (true, false) => BaselineLevel::Lt,
+        (true, true) => BaselineLevel::Lta,
     })
 }
 
-/// Person, agency or republisher: the operator's word, else the organisation table and the name.
+/// Person, agency or republisher on the document's day, else on the day of signing.
 fn role(verdict: &mut SignatureVerdict, day: Option<CalendarDate>, context: &Context<'_>) {
-    let by_operator = verdict.certificate.and_then(|sha256| context.overrides.get(&sha256));
-    (verdict.role, verdict.republisher) = match (by_operator, &verdict.signer) {
+    let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
+    (verdict.role, verdict.republisher) = holder_of(verdict.certificate, verdict.signer.as_deref(), day, context);
+}
+
+/// Whose certificate it is: the operator's word, else the organisation table and the common name.
+fn holder_of(
+    certificate: Option<Sha256Digest>,
+    name: Option<&str>,
+    day: Option<CalendarDate>,
+    context: &Context<'_>,
+) -> (Role, bool) {
+    let by_operator = certificate.and_then(|sha256| context.overrides.get(&sha256));
+    match (by_operator, name) {
         (Some(Holder::Person), _) => (Role::Person, false),
         (Some(Holder::Agency), _) => (Role::Agency, false),
         (Some(Holder::Republisher), _) => (Role::Agency, true),
         (None, Some(name)) => {
-            let day = day.or_else(|| verdict.reference_time.and_then(UnixTime::date_in_vietnam));
             let classify = || {
                 let holder = holder::classify(context.organisations, name, day);
                 (holder.role, holder.republisher)
             };
-            match verdict.certificate {
+            match certificate {
                 Some(sha256) => context.holders.get((sha256, day), classify),
                 None => classify(),
             }
         }
         (None, None) => (Role::Unknown, false),
-    };
+    }
 }
 
 /// A verdict before anything was judged.
@@ -344,3 +357,6 @@ fn blank(facts: &SignatureFacts, coverage: crate::model::Coverage) -> SignatureV
         notes: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,19 +5,11 @@ use super::outcome::Outcomes;
 use super::timestamp::{self, Reference};
 use super::{Context, Notes};
 use crate::edition::AlgorithmLevel;
-use crate::model::{
-    Bilingual, BuildingBlock, Indication, SignatureFacts, SignerFacts, SubIndication, UnixTime, ValueOutcome,
-};
+use crate::model::{Bilingual, BuildingBlock, Indication, SignatureFacts, SignerFacts, SubIndication, ValueOutcome};
 
 const BLOCK: BuildingBlock = BuildingBlock::SignatureAcceptance;
-/// Tolerance between the computer's clock and a timestamp, seconds (ours: /M of genuine signatures is
-/// up to 26 minutes off).
-const CLOCK_TOLERANCE: i64 = 30 * 60;
 /// signingTime later than the timestamp by more than this is implausible, seconds (check 29).
 const LATE_TOLERANCE: i64 = 60;
-/// Local time written as if it were UTC: 16 of 20 genuine signatures with signingTime.
-const LOCAL_TIME_QUIRK: i64 = 7 * 3_600;
-
 /// Judges attributes, algorithms and times.
 pub(super) fn check(
     facts: &SignatureFacts,
@@ -49,7 +41,7 @@ pub(super) fn check(
             ),
         );
     }
-    times(signer, reference, context, notes);
+    times(facts, signer, reference, context, outcomes, notes);
 }
 
 /// ESS signing-certificate (RFC 5035): must name the certificate used; CAdES needs it (ETSI EN 319
@@ -88,28 +80,34 @@ fn algorithms(
     notes: &mut Notes,
 ) {
     let Some(edition) = context.editions.at(reference.time) else { return };
-    let key = if signer.signature_algorithm.starts_with("RSA") {
-        "RSA"
-    } else if signer.signature_algorithm.starts_with("ECDSA") {
-        "ECDSA"
-    } else {
-        ""
-    };
+    let key = timestamp::key_name(signer);
     let bits = signer.key_bits.map_or_else(String::new, |bits| format!("-{bits}"));
+    // A time that is merely claimed may be claimed in order to come under an older table: what fails today
+    // needs a proof that the signature is older (EN 319 102-1, 5.5.4: CRYPTO_CONSTRAINTS_FAILURE_NO_POE).
+    let today = context.editions.at(Some(context.clock)).filter(|_| reference.proofs.is_empty());
+    let weakness = |name: &str, bits| {
+        let then = edition.weakness(name, bits).map(|level| (level, SubIndication::CryptoConstraintsFailure));
+        match today.and_then(|today| today.weakness(name, bits)) {
+            Some(AlgorithmLevel::Fail) if then.is_none_or(|(level, _)| level != AlgorithmLevel::Fail) => {
+                Some((AlgorithmLevel::Fail, SubIndication::CryptoConstraintsFailureNoPoe))
+            }
+            _ => then,
+        }
+    };
     let weak = [
-        (signer.digest_algorithm.clone(), edition.weakness(&signer.digest_algorithm, None)),
-        (format!("{key}{bits}"), edition.weakness(key, signer.key_bits)),
+        (signer.digest_algorithm.clone(), weakness(&signer.digest_algorithm, None)),
+        (format!("{key}{bits}"), weakness(key, signer.key_bits)),
     ];
     let mut strong = true;
     for (name, level) in weak {
-        let Some(level) = level else { continue };
+        let Some((level, sub_indication)) = level else { continue };
         strong = false;
         notes.add("algorithm-weak", &name);
         if level == AlgorithmLevel::Fail {
             outcomes.not_passed(
                 BLOCK,
                 Indication::Indeterminate,
-                SubIndication::CryptoConstraintsFailure,
+                sub_indication,
                 Some("algorithm-weak"),
                 Bilingual::new(
                     format!("Thuật toán {name} không đủ mạnh vào ngày ký."),
@@ -121,28 +119,48 @@ fn algorithms(
     if strong {
         outcomes.passed(BLOCK, || {
             Bilingual::new(
-                format!("Thuật toán đủ mạnh vào ngày ký ({}).", edition.title.vi),
-                format!("Algorithms strong enough on the day of signing ({}).", edition.title.en),
+                format!("{} với {key}{bits} đủ mạnh vào ngày ký ({}).", signer.digest_algorithm, edition.title.vi),
+                format!(
+                    "{} with {key}{bits} strong enough on the day of signing ({}).",
+                    signer.digest_algorithm, edition.title.en
+                ),
             )
         });
     }
 }
 
-fn times(signer: &SignerFacts, reference: &Reference, context: &Context<'_>, notes: &mut Notes) {
+fn times(
+    facts: &SignatureFacts,
+    signer: &SignerFacts,
+    reference: &Reference,
+    context: &Context<'_>,
+    outcomes: &mut Outcomes,
+    notes: &mut Notes,
+) {
     let Some(claimed) = signer.signing_time else { return };
     let proven = reference.proofs.first().map(|proof| proof.time);
+    // Without a proof the computer's clock beside it shows the quirk as well.
+    if proven.or(facts.claimed_time).is_some_and(|time| timestamp::is_local_time(claimed, time)) {
+        notes.add("signing-time-plus-7h", "");
+        outcomes.passed(BLOCK, || {
+            Bilingual::new(
+                format!(
+                    "Giờ ký tự khai ({claimed}) lệch đúng +7 giờ: công cụ ký ghi giờ Việt Nam như giờ UTC. Không ảnh hưởng kết luận."
+                ),
+                format!(
+                    "The claimed time ({claimed}) is exactly 7 hours ahead: the tool wrote Vietnam's local time as UTC. It changes nothing."
+                ),
+            )
+        });
+        return;
+    }
     match proven {
-        Some(UnixTime(proven)) => {
-            let ahead = claimed.0.saturating_sub(proven);
-            if (ahead - LOCAL_TIME_QUIRK).abs() <= CLOCK_TOLERANCE {
-                notes.add("signing-time-plus-7h", "");
-            } else if ahead > LATE_TOLERANCE {
-                notes.add("signing-time-implausible", &format!("{claimed}|{}", UnixTime(proven)));
-            }
+        Some(proven) if claimed.0.saturating_sub(proven.0) > LATE_TOLERANCE => {
+            notes.add("signing-time-implausible", &format!("{claimed}|{proven}"));
         }
         None if claimed > context.clock => {
             notes.add("signing-time-implausible", &format!("{claimed}|{}", context.clock));
         }
-        None => {}
+        _ => {}
     }
 }

@@ -3,10 +3,19 @@
 
 mod architecture;
 mod attacks;
+mod fixlist;
+mod newcomer;
+mod night;
 mod path_vectors;
+mod periods;
+mod prints;
+mod privacy;
+mod registers;
 mod reports;
 mod run;
 mod second_reader;
 mod shell;
 mod tamper;
+mod trust_update;
 mod truth;
+mod waivers;

@@ -1,6 +1,7 @@
 //! Runs the program as a user does.
 
 use serde_json::Value;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -66,4 +67,41 @@ pub(crate) fn lines(jsonl: &str, kind: &str) -> Vec<Value> {
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|value| value["type"] == kind)
         .collect()
+}
+
+/// Copies the bundled archive, so that a test may change it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// An audited copy of the bundled archive whose configuration was changed; the test may change more of it.
+pub(crate) fn copied(configuration: &str, change: impl FnOnce(&str) -> String) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("archive");
+    copy(&archive(), &base);
+    let configuration = base.join(configuration);
+    let text = change(&fs::read_to_string(&configuration).unwrap());
+    fs::write(&configuration, text).unwrap();
+    let state = folder.path().join("state.db");
+    let output = command(&configuration, &state).args(["audit", "--no-report"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let run = Run { folder, configuration, output, jsonl: String::new() };
+    let report = soat(&run, &["report", "--format", "jsonl", "--disclose", "full"]);
+    Run { jsonl: String::from_utf8(report.stdout).unwrap(), ..run }
+}
+
+impl Run {
+    /// Folder of the copied archive.
+    pub(crate) fn base(&self) -> PathBuf {
+        self.configuration.parent().unwrap().to_path_buf()
+    }
 }

@@ -1,25 +1,11 @@
 //! What the program promises about exit codes, repeated runs, threads and bad input.
 
-use super::run::{archive, audited, audited_with, bare, lines, soat};
+use super::run::{archive, audited, audited_with, bare, copy, lines, soat};
 use std::fs;
 use std::path::Path;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Copies the bundled archive, so that a test may change it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]
@@ -202,10 +188,30 @@ fn a_period_without_a_run_and_an_unknown_format_are_said() {
     let run = audited("soat.toml");
     assert_eq!(soat(&run, &["gate", "--period", "2031-01"]).status.code(), Some(3));
     assert_eq!(soat(&run, &["report", "--period", "2031-01"]).status.code(), Some(3));
-    assert_eq!(soat(&run, &["report", "--format", "pdf"]).status.code(), Some(2));
+    assert_eq!(soat(&run, &["report", "--format", "odt"]).status.code(), Some(2));
     let fresh = tempfile::tempdir().unwrap();
     let output = bare().arg("--state").arg(fresh.path().join("none.db")).arg("gate").output().unwrap();
     assert_eq!(output.status.code(), Some(3));
+}
+
+/// On a machine with a suitable font the draft says the verdict on A4 pages, the same bytes each time;
+/// without one the command says what to install.
+#[test]
+fn the_draft_is_printed_when_the_machine_has_a_font() {
+    let run = audited("soat.toml");
+    let report = || soat(&run, &["report", "--period", "2026-10", "--format", "pdf"]);
+    let made = report();
+    if made.status.code() == Some(2) {
+        assert!(text(&made.stderr).contains("--fonts"), "{}", text(&made.stderr));
+        return;
+    }
+    assert_eq!(made.status.code(), Some(0));
+    assert_eq!(made.stdout, report().stdout);
+    let pdf = hayro_syntax::Pdf::new(std::sync::Arc::new(made.stdout)).ok().unwrap();
+    assert!((2..=6).contains(&pdf.pages().len()), "{}", pdf.pages().len());
+    let empty = tempfile::tempdir().unwrap();
+    let refused = soat(&run, &["report", "--format", "pdf", "--fonts", empty.path().to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
 }
 
 #[test]

@@ -46,6 +46,11 @@ fn paints(entries: &Dictionary) -> bool {
     matches!(entries.name(b"Subtype"), Some(b"FreeText" | b"Stamp")) || filled || wide || entries.get(b"AP").is_some()
 }
 
+/// Whether an annotation does something when it is touched.
+fn acts(entries: &Dictionary) -> bool {
+    entries.get(b"A").is_some() || entries.get(b"AA").is_some()
+}
+
 impl Comparison<'_, '_> {
     pub(super) fn compare_pages(&mut self) {
         let fields = self.shared.fields(self.document, self.after());
@@ -95,7 +100,8 @@ impl Comparison<'_, '_> {
     }
 
     fn compare_page(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
-        self.explain(number);
+        // What may change in a page means nothing in any other object.
+        self.settle(number);
         for key in self.pair.changed_keys(old, new) {
             let rule = match key.as_slice() {
                 b"Annots" => continue,
@@ -120,9 +126,10 @@ impl Comparison<'_, '_> {
 
     fn compare_annotations(&mut self, page: u32, old: &Dictionary, new: &Dictionary) {
         let (before, after) = (old.get(b"Annots"), new.get(b"Annots"));
-        let old_list = self.document.value(self.before(), before).shared();
-        let new_list = self.document.value(self.after(), after).shared();
-        self.explain_owned(after, Some(page));
+        let pages = (self.object_of(self.before(), page), self.object_of(self.after(), page));
+        let lists = (self.entry(&pages.0, b"Annots"), self.entry(&pages.1, b"Annots"));
+        self.explain_both(&lists.0, &lists.1);
+        let (old_list, new_list) = (lists.0.value, lists.1.value);
         if before.and_then(Object::reference) != after.and_then(Object::reference) {
             // The list moved; what was its object may be gone.
             self.explain_freed(before);
@@ -171,7 +178,8 @@ impl Comparison<'_, '_> {
             let object = self.new_object(number);
             // The same annotation, moved out of the list into its own object.
             if old_direct.iter().any(|element| self.pair.same(element, &object)) {
-                self.explain(number);
+                self.explain_annotation(number);
+                self.explain_new(&self.object_of(self.after(), number));
                 continue;
             }
             self.added(Some(number), &object, page);
@@ -182,7 +190,7 @@ impl Comparison<'_, '_> {
         if let Some(id) = value.and_then(Object::reference)
             && self.kind(id.number) == Some(Kind::Freed)
         {
-            self.explain(id.number);
+            self.explain_target(id.number);
         }
     }
 
@@ -209,7 +217,7 @@ impl Comparison<'_, '_> {
         let detail = format!("/{} on the page of object {page}", String::from_utf8_lossy(subtype));
         if !MARKUP.contains(&subtype) {
             if let Some(number) = number {
-                self.explain(number);
+                self.settle(number);
             }
             return self.forbid(number, "annotation-added", detail);
         }
@@ -220,17 +228,21 @@ impl Comparison<'_, '_> {
                 self.add(Suspicious, Some(number), "annotation-revealed", detail.clone());
             }
             Some(number) => {
-                let id = crate::pdf::object::ObjectId { number, generation: 0 };
-                self.explain_new(&Object::Reference(id));
+                self.explain_annotation(number);
+                self.explain_new(&self.object_of(self.after(), number));
                 self.add(Annotation, Some(number), "annotation-added", detail.clone());
             }
             None => {
-                self.explain_new(annotation);
+                let list = self.entry(&self.object_of(self.after(), page), b"Annots");
+                self.explain_new(&self.element(&list, annotation));
                 self.add(Annotation, None, "annotation-added", detail.clone());
             }
         }
         if covers {
-            self.add(Suspicious, number, "annotation-covers", detail);
+            self.add(Suspicious, number, "annotation-covers", detail.clone());
+        }
+        if acts(entries) {
+            self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
     }
 
@@ -261,7 +273,14 @@ impl Comparison<'_, '_> {
         if MARKUP.contains(&subtype) && new.is(b"Subtype", subtype) {
             self.add(Annotation, Some(number), "annotation-changed", detail.clone());
             if paints(new) {
-                self.add(Suspicious, Some(number), "annotation-covers", detail);
+                self.add(Suspicious, Some(number), "annotation-covers", detail.clone());
+            }
+            if acts(new) && !self.pair.same_entry(old.get(b"A").or(old.get(b"AA")), new.get(b"A").or(new.get(b"AA"))) {
+                self.add(Suspicious, Some(number), "action-added", format!("{detail} has an action"));
+            }
+            self.explain_annotation(number);
+            for key in [b"AP".as_slice(), b"Popup"] {
+                self.explain_new(&self.entry(&self.object_of(self.after(), number), key));
             }
         } else {
             self.forbid(Some(number), "annotation-changed", detail);

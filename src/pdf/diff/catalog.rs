@@ -1,6 +1,7 @@
 //! Rules for the trailer, the catalog and what hangs on it without being form, page or structure tree
 //! (ISO 32000-2, 7.5.5, 7.7.2): security store, permissions, extensions, metadata, information.
 
+use super::uses::Held;
 use super::{Comparison, Kind, metadata};
 use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
 use crate::pdf::object::{Dictionary, Object};
@@ -11,8 +12,7 @@ const TRAILER_BOOKKEEPING: &[&[u8]] =
 
 impl Comparison<'_, '_> {
     pub(super) fn compare_trailers(&mut self) {
-        let document = self.document;
-        let (old, new) = (document.trailer(self.before()), document.trailer(self.after()));
+        let (old, new) = (self.document.trailer(self.before()), self.document.trailer(self.after()));
         for key in self.pair.changed_keys(old, new) {
             if TRAILER_BOOKKEEPING.contains(&key.as_slice()) {
                 continue;
@@ -35,62 +35,64 @@ impl Comparison<'_, '_> {
                 }
             }
         }
-        self.compare_information(old.get(b"Info"), new.get(b"Info"));
-        let root = new.get(b"Root").and_then(Object::reference).map(|id| id.number);
-        let catalogs = (document.catalog(self.before()), document.catalog(self.after()));
-        let (Some(before), Some(after)) = (catalogs.0.dictionary(), catalogs.1.dictionary()) else {
+        let trailers = (self.trailer_of(self.before()), self.trailer_of(self.after()));
+        self.compare_information(&self.entry(&trailers.0, b"Info"), &self.entry(&trailers.1, b"Info"));
+        let catalogs = (self.entry(&trailers.0, b"Root"), self.entry(&trailers.1, b"Root"));
+        let root = catalogs.1.number();
+        if catalogs.0.dictionary().is_none() || catalogs.1.dictionary().is_none() {
             return self.forbid(root, "catalog-missing", "no document catalog");
-        };
-        if let Some(root) = root {
-            self.explain(root);
         }
-        self.compare_catalogs(root, before, after);
+        match root {
+            // What may change in a catalog means nothing in any other object.
+            Some(root) if catalogs.0.number() == Some(root) => self.settle(root),
+            Some(root) => {
+                self.explain_both(&catalogs.0, &catalogs.1);
+                // /Data of a signature reference (ISO 32000-2, table 256).
+                self.allow_under(root, b"Data");
+            }
+            None => {}
+        }
+        self.compare_catalogs(&catalogs.0, &catalogs.1);
     }
 
     /// /Info: texts, names, numbers and dates only.
-    fn compare_information(&mut self, before: Option<&Object>, after: Option<&Object>) {
-        let number = after.and_then(Object::reference).map(|id| id.number);
-        if self.pair.same_entry(before, after) && number.is_none_or(|number| self.kind(number).is_none()) {
+    fn compare_information(&mut self, before: &Held, after: &Held) {
+        let number = after.written.as_ref().and(after.number());
+        let same = self.pair.same_entry(before.written.as_ref(), after.written.as_ref());
+        if same && number.is_none_or(|number| self.kind(number).is_none()) {
             return;
         }
-        let before = self.document.value(self.before(), before).shared();
-        let after = self.document.value(self.after(), after).shared();
+        self.explain_both(before, after);
         if let Some(number) = number {
-            self.explain(number);
+            // Cross-reference streams are trailers too.
+            self.allow_under(number, b"Info");
         }
         let empty = Dictionary::default();
         let old = before.dictionary().unwrap_or(&empty);
-        let new = match &*after {
+        let new = match &*after.value {
             Object::Null => return,
             Object::Dictionary(new) => new,
             _ => return self.add(Suspicious, number, "information-dictionary", "/Info is not a dictionary"),
         };
-        for key in self.pair.changed_keys(old, new) {
-            let written = new.get(&key);
-            let value = self.document.value(self.after(), written);
-            match &*value {
+        let changed = self.pair.changed_keys(old, new);
+        for (key, _) in new.iter() {
+            let entries = (self.entry(before, key), self.entry(after, key));
+            match &*entries.1.value {
                 Object::Array(_) | Object::Dictionary(_) | Object::Stream(_) => {
-                    let detail = format!("/Info /{} is not a simple value", String::from_utf8_lossy(&key));
-                    self.add(Suspicious, number, "information-dictionary", detail);
+                    if changed.iter().any(|changed| changed == key) {
+                        let detail = format!("/Info /{} is not a simple value", String::from_utf8_lossy(key));
+                        self.add(Suspicious, number, "information-dictionary", detail);
+                    }
                 }
-                _ => {
-                    drop(value);
-                    self.explain_owned(written, number);
-                }
-            }
-        }
-        // Indirect texts may be rewritten in place.
-        for (_, value) in new.iter() {
-            if let Some(target) = value.reference()
-                && self.kind(target.number).is_some()
-                && matches!(*self.new_object(target.number), Object::String(_) | Object::Name(_) | Object::Null)
-            {
-                self.explain_owned(Some(value), number);
+                // Indirect texts may be rewritten in place.
+                _ => self.explain_both(&entries.0, &entries.1),
             }
         }
     }
 
-    fn compare_catalogs(&mut self, root: Option<u32>, before: &Dictionary, after: &Dictionary) {
+    fn compare_catalogs(&mut self, old: &Held, new: &Held) {
+        let root = new.number();
+        let (Some(before), Some(after)) = (old.dictionary(), new.dictionary()) else { return };
         for key in self.pair.changed_keys(before, after) {
             let (old, new) = (before.get(&key), after.get(&key));
             match key.as_slice() {
@@ -104,11 +106,25 @@ impl Comparison<'_, '_> {
                 }
             }
         }
-        self.compare_form(root, before.get(b"AcroForm"), after.get(b"AcroForm"));
-        self.compare_security_store(root, before.get(b"DSS"), after.get(b"DSS"));
-        self.compare_extensions(root, before.get(b"Extensions"), after.get(b"Extensions"));
-        self.compare_metadata(root, before.get(b"Metadata"), after.get(b"Metadata"));
-        self.compare_permissions(root, before.get(b"Perms"), after.get(b"Perms"));
+        let both = |key: &[u8]| (self.entry(old, key), self.entry(new, key));
+        let (form, store, extensions) = (both(b"AcroForm"), both(b"DSS"), both(b"Extensions"));
+        let (metadata, permissions) = (both(b"Metadata"), both(b"Perms"));
+        self.compare_form(root, &form.0, &form.1);
+        self.compare_security_store(root, &store.0, &store.1);
+        self.compare_extensions(root, &extensions.0, &extensions.1);
+        self.compare_metadata(root, &metadata.0, &metadata.1);
+        self.compare_permissions(root, &permissions.0, &permissions.1);
+    }
+
+    /// The same entry of both, judged where it stands.
+    fn explained_entry(&mut self, old: &Held, new: &Held, key: &[u8]) -> (Held, Held) {
+        let entries = (self.entry(old, key), self.entry(new, key));
+        self.explain_both(&entries.0, &entries.1);
+        entries
+    }
+
+    fn held_differs(&self, old: &Held, new: &Held) -> bool {
+        self.differs(old.written.as_ref(), new.written.as_ref())
     }
 
     /// Whether the value of an entry differs, by itself or because its target changed.
@@ -118,15 +134,13 @@ impl Comparison<'_, '_> {
         !self.pair.same_entry(before, after) || touched(before) || touched(after)
     }
 
-    fn compare_permissions(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
-        if !self.differs(before, after) {
+    fn compare_permissions(&mut self, root: Option<u32>, before: &Held, after: &Held) {
+        if !self.held_differs(before, after) {
             return;
         }
-        let old = self.document.value(self.before(), before).shared();
-        let new = self.document.value(self.after(), after).shared();
-        self.explain_owned(after, root);
+        self.explain_both(before, after);
         let empty = Dictionary::default();
-        let (old, new) = (old.dictionary().unwrap_or(&empty), new.dictionary().unwrap_or(&empty));
+        let (old, new) = (before.dictionary().unwrap_or(&empty), after.dictionary().unwrap_or(&empty));
         for key in self.pair.changed_keys(old, new) {
             let name = String::from_utf8_lossy(&key);
             if old.get(&key).is_some() {
@@ -138,23 +152,21 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn compare_extensions(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
-        if !self.differs(before, after) {
+    fn compare_extensions(&mut self, root: Option<u32>, before: &Held, after: &Held) {
+        if !self.held_differs(before, after) {
             return;
         }
-        if after.is_none() {
+        if after.written.is_none() {
             return self.forbid(root, "extensions-removed", "/Extensions was removed");
         }
-        self.explain_owned(after, root);
-        let owner = after.and_then(Object::reference).map(|id| id.number).or(root);
-        let new = self.document.value(self.after(), after).shared();
-        let Some(extensions) = new.dictionary() else {
+        self.explain_both(before, after);
+        let Object::Dictionary(extensions) = &*after.value else {
             return self.forbid(root, "extensions-malformed", "/Extensions is not a dictionary");
         };
-        for (key, value) in extensions.iter() {
+        for (key, _) in extensions.iter() {
             // /Type, or a developer's dictionary, or an array of them (ISO 32000-2, 7.12).
-            let resolved = self.document.value(self.after(), Some(value)).shared();
-            let sound = match &*resolved {
+            let (old, new) = self.explained_entry(before, after, key);
+            let sound = match &*new.value {
                 Object::Dictionary(_) | Object::Array(_) | Object::Null => true,
                 Object::Name(_) => key == b"Type",
                 _ => false,
@@ -162,71 +174,72 @@ impl Comparison<'_, '_> {
             if !sound {
                 return self.forbid(root, "extensions-malformed", "an entry of /Extensions is not a dictionary");
             }
-            self.explain_owned(Some(value), owner);
-            let inner = value.reference().map(|id| id.number).or(owner);
-            for element in resolved.array().unwrap_or_default() {
-                self.explain_owned(Some(element), inner);
+            for held in [&old, &new] {
+                self.explain_elements(held);
             }
         }
     }
 
-    fn compare_metadata(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
-        if !self.differs(before, after) {
+    /// The elements of an array are judged where they stand.
+    pub(super) fn explain_elements(&mut self, list: &Held) {
+        for element in list.value.array().unwrap_or_default() {
+            self.explain(&self.element(list, element));
+        }
+    }
+
+    fn compare_metadata(&mut self, root: Option<u32>, before: &Held, after: &Held) {
+        if !self.held_differs(before, after) {
             return;
         }
-        self.explain_owned(after, root);
-        let value = self.document.value(self.after(), after).shared();
-        let Object::Stream(stream) = &*value else {
-            let reason = if value.is_null() { "was removed" } else { "is not a stream" };
+        self.explain_both(before, after);
+        let Object::Stream(stream) = &*after.value else {
+            let reason = if after.value.is_null() { "was removed" } else { "is not a stream" };
             return self.add(Suspicious, root, "metadata-malformed", format!("/Metadata {reason}"));
         };
-        self.explain_new(&value);
+        if let Some(number) = after.number() {
+            self.explain_new(&self.object_of(self.after(), number));
+        }
         let fault = match self.document.decode(self.after(), stream) {
             Ok(bytes) => metadata::fault(&bytes),
             Err(_) => Some("cannot be decoded"),
         };
         if let Some(fault) = fault {
-            let number = after.and_then(Object::reference).map(|id| id.number);
-            self.add(Suspicious, number, "metadata-malformed", format!("the metadata stream {fault}"));
+            self.add(Suspicious, after.number(), "metadata-malformed", format!("the metadata stream {fault}"));
         }
     }
 
     /// /DSS (ISO 32000-2, 12.8.4.3): lists of streams and /VRI.
-    fn compare_security_store(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
-        if before.is_none() && after.is_none() {
+    fn compare_security_store(&mut self, root: Option<u32>, before: &Held, after: &Held) {
+        if before.written.is_none() && after.written.is_none() {
             return;
         }
-        let new = self.document.value(self.after(), after).shared();
-        let Some(store) = new.dictionary().filter(|_| !matches!(*new, Object::Stream(_))) else {
-            if !self.differs(before, after) {
+        let changed = self.held_differs(before, after);
+        let Object::Dictionary(store) = &*after.value else {
+            if !changed {
                 return;
             }
-            let removed = if new.is_null() { "was removed" } else { "is not a dictionary" };
+            let removed = if after.value.is_null() { "was removed" } else { "is not a dictionary" };
             return self.forbid(root, "security-store", format!("/DSS {removed}"));
         };
         let findings = self.findings.len();
-        let changed = self.differs(before, after);
-        let store_number = after.and_then(Object::reference).map(|id| id.number);
-        self.explain_owned(after, root);
-        let owner = store_number.or(root);
+        let store_number = after.written.as_ref().and_then(Object::reference).map(|id| id.number);
+        self.explain_both(before, after);
         let mut grown = changed;
         for (key, value) in store.iter() {
             match key {
                 b"Type" if value.name() == Some(b"DSS") => {}
                 b"Type" => self.forbid(store_number, "security-store", "/Type of /DSS is not /DSS"),
-                b"Certs" | b"CRLs" | b"OCSPs" => grown |= self.list_of_streams(value, owner, key),
+                b"Certs" | b"CRLs" | b"OCSPs" => grown |= self.list_of_streams(before, after, key),
                 b"VRI" => {
-                    self.explain_owned(Some(value), owner);
-                    let related = self.document.value(self.after(), Some(value)).shared();
-                    let Object::Dictionary(related) = &*related else {
+                    let (old, new) = self.explained_entry(before, after, key);
+                    let Object::Dictionary(related) = &*new.value else {
                         if changed {
                             self.forbid(store_number, "security-store", "/VRI is not a dictionary");
                         }
                         continue;
                     };
-                    let owner = value.reference().map(|id| id.number).or(owner);
-                    for (name, entry) in related.iter() {
-                        grown |= self.related_information(name, entry, owner);
+                    for (name, _) in related.iter() {
+                        grown |= self.related_information(&old, &new, name);
                     }
                 }
                 // Anything else is no part of a security store.
@@ -242,31 +255,30 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn unknown_entry(&self, before: Option<&Object>, key: &[u8], value: &Object) -> bool {
-        let old = self.document.value(self.before(), before);
-        let old = old.dictionary().and_then(|entries| entries.get(key));
+    fn unknown_entry(&self, before: &Held, key: &[u8], value: &Object) -> bool {
+        let old = before.dictionary().and_then(|entries| entries.get(key));
         value.is_null() || !self.pair.same_entry(old, Some(value))
     }
 
     /// An entry of /VRI (ISO 32000-2, table 262).
-    fn related_information(&mut self, name: &[u8], entry: &Object, owner: Option<u32>) -> bool {
+    fn related_information(&mut self, before: &Held, after: &Held, name: &[u8]) -> bool {
         if name == b"Type" {
             return false;
         }
-        self.explain_owned(Some(entry), owner);
-        let number = entry.reference().map(|id| id.number);
-        let value = self.document.value(self.after(), Some(entry)).shared();
-        let Object::Dictionary(entries) = &*value else {
+        let (old, new) = self.explained_entry(before, after, name);
+        let number = new.written.as_ref().and_then(Object::reference).map(|id| id.number);
+        let Object::Dictionary(entries) = &*new.value else {
             self.forbid(number, "security-store", "an entry of /VRI is not a dictionary");
             return false;
         };
-        let owner = number.or(owner);
         let mut grown = number.is_some_and(|number| self.kind(number).is_some());
-        for (key, value) in entries.iter() {
+        for (key, _) in entries.iter() {
             match key {
-                b"Cert" | b"CRL" | b"OCSP" => grown |= self.list_of_streams(value, owner, key),
-                b"TS" => self.explain_new(value),
-                b"TU" => self.explain_owned(Some(value), owner),
+                b"Cert" | b"CRL" | b"OCSP" => grown |= self.list_of_streams(&old, &new, key),
+                b"TS" => self.explain_new(&self.entry(&new, key)),
+                b"TU" => {
+                    self.explained_entry(&old, &new, key);
+                }
                 _ => {}
             }
         }
@@ -274,11 +286,10 @@ impl Comparison<'_, '_> {
     }
 
     /// A list of streams: it may grow or shrink, its streams may not change.
-    fn list_of_streams(&mut self, list: &Object, owner: Option<u32>, key: &[u8]) -> bool {
-        self.explain_owned(Some(list), owner);
-        let number = list.reference().map(|id| id.number);
-        let value = self.document.value(self.after(), Some(list)).shared();
-        let Object::Array(elements) = &*value else {
+    fn list_of_streams(&mut self, before: &Held, after: &Held, key: &[u8]) -> bool {
+        let (_, list) = self.explained_entry(before, after, key);
+        let number = list.written.as_ref().and_then(Object::reference).map(|id| id.number);
+        let Object::Array(elements) = &*list.value else {
             let detail = format!("/{} of the security store is not an array", String::from_utf8_lossy(key));
             self.forbid(number, "security-store", detail);
             return false;
@@ -290,41 +301,40 @@ impl Comparison<'_, '_> {
                 continue;
             }
             grown |= touched.is_some();
-            if !matches!(*self.document.value(self.after(), Some(element)), Object::Stream(_)) {
+            let element = self.element(&list, element);
+            if !matches!(*element.value, Object::Stream(_)) {
                 let detail = format!("an entry of /{} is not a stream", String::from_utf8_lossy(key));
                 self.forbid(number, "security-store", detail);
             } else if touched == Some(Kind::New) {
-                self.explain_new(element);
+                self.explain_new(&element);
             }
         }
         grown
     }
 
     /// /AcroForm itself; its fields are compared one by one.
-    fn compare_form(&mut self, root: Option<u32>, before: Option<&Object>, after: Option<&Object>) {
-        let number = after.and_then(Object::reference).map(|id| id.number);
-        let old = self.document.value(self.before(), before).shared();
-        let new = self.document.value(self.after(), after).shared();
-        let (Some(old), Some(new)) = (dictionary_or_empty(&old), dictionary_or_empty(&new)) else {
+    fn compare_form(&mut self, root: Option<u32>, before: &Held, after: &Held) {
+        let number = after.written.as_ref().and_then(Object::reference).map(|id| id.number);
+        let (Some(old), Some(new)) = (dictionary_or_empty(&before.value), dictionary_or_empty(&after.value)) else {
             return self.forbid(number.or(root), "form-malformed", "/AcroForm is not a dictionary");
         };
-        if before.is_some() && after.is_none() {
+        if before.written.is_some() && after.written.is_none() {
             return self.forbid(root, "form-removed", "/AcroForm was removed");
         }
-        self.explain_owned(after, root);
-        let owner = number.or(root);
-        self.explain_owned(new.get(b"Fields"), owner);
-        if !matches!(*self.document.value(self.after(), new.get(b"Fields")), Object::Array(_) | Object::Null) {
+        self.explain_both(before, after);
+        let (_, fields) = self.explained_entry(before, after, b"Fields");
+        if !matches!(*fields.value, Object::Array(_) | Object::Null) {
             self.forbid(number, "form-malformed", "/Fields is not an array");
         }
-        self.compare_resources(old.get(b"DR"), new.get(b"DR"), owner);
+        self.compare_resources(before, after);
         for key in self.pair.changed_keys(&old, &new) {
-            let added = new.get(&key);
             match key.as_slice() {
                 b"Fields" | b"DR" | b"SigFlags" => {}
-                b"DA" | b"Q" if old.get(&key).is_none() => self.explain_owned(added, owner),
+                b"DA" | b"Q" if old.get(&key).is_none() => {
+                    self.explained_entry(before, after, &key);
+                }
                 // Switched off when a tool writes the appearances itself.
-                b"NeedAppearances" if !matches!(added, Some(Object::Boolean(true))) => {}
+                b"NeedAppearances" if *self.document.value(self.after(), new.get(&key)) != Object::Boolean(true) => {}
                 b"NeedAppearances" => {
                     self.add(Suspicious, number, "need-appearances", "viewers are told to redraw fields")
                 }
@@ -338,34 +348,31 @@ impl Comparison<'_, '_> {
     }
 
     /// The form's default resources: names may be added, none may change.
-    fn compare_resources(&mut self, before: Option<&Object>, after: Option<&Object>, owner: Option<u32>) {
-        if after.is_none() {
+    fn compare_resources(&mut self, form_before: &Held, form_after: &Held) {
+        if form_after.dictionary().is_none_or(|form| form.get(b"DR").is_none()) {
             return;
         }
-        self.explain_owned(after, owner);
-        let number = after.and_then(Object::reference).map(|id| id.number);
-        let owner = number.or(owner);
-        let old = self.document.value(self.before(), before).shared();
-        let new = self.document.value(self.after(), after).shared();
-        let (Some(old), Some(new)) = (dictionary_or_empty(&old), dictionary_or_empty(&new)) else { return };
-        for (category, entries) in new.iter() {
-            let was = old.get(category);
-            if !self.differs(was, Some(entries)) {
+        let (before, after) = self.explained_entry(form_before, form_after, b"DR");
+        let owner = after.number();
+        let Some(new) = dictionary_or_empty(&after.value) else { return };
+        for (category, _) in new.iter() {
+            let (was, entries) = (self.entry(&before, category), self.entry(&after, category));
+            if !self.held_differs(&was, &entries) {
                 continue;
             }
-            self.explain_owned(Some(entries), owner);
-            let was = self.document.value(self.before(), was).shared();
-            let entries = self.document.value(self.after(), Some(entries)).shared();
-            let (Some(was), Object::Dictionary(entries)) = (dictionary_or_empty(&was), &*entries) else { continue };
-            for (name, value) in entries.iter() {
-                match was.get(name) {
+            self.explain_both(&was, &entries);
+            let (Some(old), Object::Dictionary(new)) = (dictionary_or_empty(&was.value), &*entries.value) else {
+                continue;
+            };
+            for (name, value) in new.iter() {
+                match old.get(name) {
                     None => {
-                        self.explain_new(value);
+                        self.explain_new(&self.entry(&entries, name));
                         self.add(FormFilling, owner, "form-resource-added", String::from_utf8_lossy(name));
                     }
                     // Only fonts are taken from here by name; tools rebind their form objects at each signing.
                     Some(old) if !self.pair.same(old, value) && category != b"Font" => {
-                        self.explain_new(value);
+                        self.explain_new(&self.entry(&entries, name));
                         self.add(FormFilling, owner, "form-resource-rebound", String::from_utf8_lossy(name));
                     }
                     Some(old) if !self.pair.same(old, value) => {

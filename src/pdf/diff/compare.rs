@@ -1,5 +1,5 @@
 //! Equality of objects between two views: strings by their bytes, streams by their raw data, references
-//! by number, since a changed target is judged on its own.
+//! by number and generation, since a changed target is judged on its own.
 
 use crate::pdf::document::{Document, View};
 use crate::pdf::object::{Dictionary, Object};
@@ -31,7 +31,7 @@ impl Pair<'_, '_> {
             return false;
         }
         match (old, new) {
-            (Object::Reference(one), Object::Reference(other)) => one.number == other.number,
+            (Object::Reference(one), Object::Reference(other)) => one == other,
             (Object::Reference(_), _) => {
                 let value = self.document.value(self.old, Some(old));
                 !matches!(*value, Object::Reference(_)) && self.same_at(&value, new, depth + 1)

@@ -1,9 +1,11 @@
 //! Rules for form fields: new signature fields, signing an empty one, filling others (ISO 32000-2, 12.7).
 
+use super::appearance::is_hidden;
+use super::uses::Held;
 use super::{Comparison, Kind};
 use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspicious};
-use crate::pdf::form::{Field, Node, Pages, rectangle};
-use crate::pdf::object::{Dictionary, Object};
+use crate::pdf::form::{Field, Node, rectangle};
+use crate::pdf::object::Object;
 use std::collections::{HashMap, HashSet};
 
 /// Keys of a field or widget that signing or filling may change.
@@ -54,7 +56,6 @@ impl Comparison<'_, '_> {
     fn compare_container(&mut self, node: &Node) {
         let Some(id) = node.id else { return };
         let Some(after) = node.dictionary() else { return };
-        let kids = after.get(b"Kids");
         match self.kind(id.number) {
             Some(Kind::Overridden) => {
                 let before = self.old_object(id.number);
@@ -64,13 +65,15 @@ impl Comparison<'_, '_> {
                     let detail = format!("/{} of a field's parent differs", String::from_utf8_lossy(&key));
                     self.forbid(Some(id.number), "form-field-changed", detail);
                 }
-                self.explain(id.number);
+                self.explain_annotation(id.number);
             }
-            Some(Kind::New) => self.explain(id.number),
+            Some(Kind::New) => self.explain_annotation(id.number),
             _ => {}
         }
         // Removed kids are found as removed fields, added ones as new fields.
-        self.explain_owned(kids, Some(id.number));
+        let old = self.entry(&self.object_of(self.before(), id.number), b"Kids");
+        let new = self.entry(&self.node_of(self.after(), node), b"Kids");
+        self.explain_both(&old, &new);
     }
 
     fn new_field(&mut self, field: &Field, signed_before: bool) {
@@ -95,13 +98,16 @@ impl Comparison<'_, '_> {
                 let detail = format!("{detail}: its value is an object of the signed document");
                 self.forbid(number, "signature-value-reused", detail);
             }
-            self.explain_new(value);
+            self.explain_signature(field, value);
         }
         let timestamp = dictionary
             .is_some_and(|entries| entries.is(b"Type", b"DocTimeStamp") || entries.is(b"SubFilter", b"ETSI.RFC3161"));
         let shown = field.widgets.iter().any(|widget| self.area(widget) > 0.0);
         let drawn = |node: &Node| node.dictionary().is_some_and(|entries| self.draws(entries));
-        if dictionary.is_none() && shown && field.widgets.iter().any(drawn) {
+        // Without the two entries that make one it is no signature (ISO 32000-2, table 255).
+        let signs =
+            dictionary.is_some_and(|entries| entries.get(b"Contents").is_some() && entries.get(b"ByteRange").is_some());
+        if !signs && shown && field.widgets.iter().any(drawn) {
             self.add(Suspicious, number, "unsigned-appearance", format!("{detail} shows something but is not signed"));
         }
         match (timestamp, shown) {
@@ -111,11 +117,13 @@ impl Comparison<'_, '_> {
         let acts = |node: &Node| {
             node.dictionary().is_some_and(|entries| entries.get(b"A").is_some() || entries.get(b"AA").is_some())
         };
-        if std::iter::once(&field.node).chain(&field.widgets).any(acts) {
+        // What was signed with an action above it keeps that action.
+        let fresh = |node: &&Node| node.id.is_none_or(|id| self.kind(id.number) == Some(Kind::New));
+        if std::iter::once(&field.node).chain(&field.widgets).chain(field.ancestors.iter().filter(fresh)).any(acts) {
             self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
-        self.judge_cover(field, number);
+        self.record_shown(field);
     }
 
     /// Only the first signature of a document may certify it (ISO 32000-2, 12.8.2.2.1).
@@ -141,41 +149,29 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Whether the normal appearance, or any of its states, is a stream that holds anything.
-    fn draws(&self, widget: &Dictionary) -> bool {
-        let appearance = self.document.value(self.after(), widget.get(b"AP"));
-        let normal = appearance.dictionary().and_then(|entries| entries.get(b"N"));
-        let holds = |object: &Object| match object {
-            Object::Stream(stream) => {
-                self.document.decode(self.after(), stream).map_or(true, |data| data.iter().any(u8::is_ascii_graphic))
-            }
-            _ => false,
-        };
-        match &*self.document.value(self.after(), normal) {
-            Object::Dictionary(states) => {
-                states.iter().any(|(_, state)| holds(&self.document.value(self.after(), Some(state))))
-            }
-            object => holds(object),
-        }
-    }
-
-    fn area(&self, widget: &Node) -> f64 {
-        let rectangle = widget
-            .dictionary()
-            .and_then(|entries| rectangle(self.document, self.after(), entries.get(b"Rect")))
-            .unwrap_or_default();
-        let [left, bottom, right, top] = rectangle;
-        (right - left) * (top - bottom)
-    }
-
     /// Explains a new field or widget and all new objects it uses.
     fn explain_node(&mut self, node: &Node) {
         match node.id {
             Some(id) if self.kind(id.number) != Some(Kind::New) => {}
             Some(id) => {
-                self.explain_new(&Object::Reference(id));
+                self.explain_annotation(id.number);
+                self.explain_new(&self.object_of(self.after(), id.number));
             }
-            None => self.explain_new(&node.object),
+            None => self.explain_new(&self.node_of(self.after(), node)),
+        }
+    }
+
+    /// Explains a new signature dictionary: fields and /Perms refer to it.
+    fn explain_signature(&mut self, field: &Field, value: &Object) {
+        match value.reference() {
+            Some(id) => {
+                if self.kind(id.number) == Some(Kind::New) {
+                    self.explain_value(field, value);
+                    self.allow_under(id.number, b"DocMDP");
+                    self.explain_new(&self.object_of(self.after(), id.number));
+                }
+            }
+            None => self.explain_new(&self.entry(&self.node_of(self.after(), &field.node), b"V")),
         }
     }
 
@@ -199,14 +195,16 @@ impl Comparison<'_, '_> {
         let value_changed = self.differs(was.value.as_ref(), is.value.as_ref());
         if signed_before {
             if value_changed {
-                self.explain_owned(is.value.as_ref(), number);
+                if let Some(id) = is.value.as_ref().and_then(Object::reference) {
+                    self.settle(id.number);
+                }
                 self.forbid(number, "signature-changed", format!("the signature of field {} differs", is.name));
             }
         } else if was.is_signature() && value_changed {
             self.signing(is, number);
         } else if value_changed {
             if let Some(value) = &is.value {
-                self.explain_value(value, number);
+                self.explain_value(is, value);
             }
             let detail = format!("field {}", is.name);
             self.add_for_field(FormFilling, number, "form-field-filled", detail, Some(is.name.clone()));
@@ -220,15 +218,31 @@ impl Comparison<'_, '_> {
             let old = was.widgets.iter().find(|old| old.id == widget.id && old.id.is_some());
             nodes.push((old, widget));
         }
+        // A field that has its widget is signed in it.
+        let complete = was.widgets.iter().any(|widget| self.old_area(widget) > 0.0) || was.widgets.len() > 1;
         for (old, new) in nodes {
+            if old.is_none() && complete && fillable && is.is_signature() {
+                let detail = format!("field {}: a widget was added", is.name);
+                self.add(Suspicious, new.id.map(|id| id.number), "widget-added", detail);
+            }
+            if fillable && old.is_some() && !is.is_signature() {
+                self.judge_text(was, is, old, new);
+            }
             self.compare_node(is, old, new, fillable);
         }
         let removed = was.widgets.iter().filter_map(|widget| widget.id);
         for id in removed.filter(|id| !is.widgets.iter().any(|widget| widget.id == Some(*id))) {
             self.forbid(Some(id.number), "widget-removed", format!("field {}", is.name));
         }
-        let kids = is.node.dictionary().and_then(|entries| entries.get(b"Kids"));
-        self.explain_owned(kids, number);
+        let kids = |held: Held| self.entry(&held, b"Kids");
+        let (old, new) = (kids(self.node_of(self.before(), &was.node)), kids(self.node_of(self.after(), &is.node)));
+        self.explain_both(&old, &new);
+    }
+
+    fn old_area(&self, widget: &Node) -> f64 {
+        let written = widget.dictionary().and_then(|entries| entries.get(b"Rect"));
+        let [left, bottom, right, top] = rectangle(self.document, self.before(), written).unwrap_or_default();
+        (right - left) * (top - bottom)
     }
 
     fn node_touched(&self, field: &Field) -> bool {
@@ -267,7 +281,7 @@ impl Comparison<'_, '_> {
         };
         let timestamp = dictionary.is(b"Type", b"DocTimeStamp") || dictionary.is(b"SubFilter", b"ETSI.RFC3161");
         if let Some(value) = &field.value {
-            self.explain_new(value);
+            self.explain_signature(field, value);
         }
         if timestamp {
             self.add_for_field(
@@ -283,16 +297,26 @@ impl Comparison<'_, '_> {
         let before = self.shared.fields(self.document, self.before());
         let signed_before = before.iter().any(|field| field.is_signature() && self.signed(field, true));
         self.judge_certification(field, signed_before, number);
+        let signs = dictionary.get(b"Contents").is_some() && dictionary.get(b"ByteRange").is_some();
+        let drawn = |node: &Node| self.area(node) > 0.0 && node.dictionary().is_some_and(|node| self.draws(node));
+        if !signs && field.widgets.iter().any(drawn) {
+            let detail = format!("field {} shows something but is not signed", field.name);
+            self.add(Suspicious, number, "unsigned-appearance", detail);
+        }
+        self.record_shown(field);
     }
 
-    /// The new value of a filled field: a text, a name or an array of them, perhaps indirect.
-    fn explain_value(&mut self, value: &Object, owner: Option<u32>) {
-        self.explain_owned(Some(value), owner);
-        let resolved = self.document.value(self.after(), Some(value)).shared();
-        let inner = value.reference().map(|id| id.number).or(owner);
-        for element in resolved.array().unwrap_or_default() {
-            self.explain_owned(Some(element), inner);
-        }
+    /// The new value of a field: a text, a name or an array of them, perhaps indirect.
+    fn explain_value(&mut self, field: &Field, value: &Object) {
+        let Some(id) = value.reference() else {
+            let held = self.entry(&self.node_of(self.after(), &field.node), b"V");
+            return self.explain_elements(&held);
+        };
+        // The field's own entry or an inherited one; nothing else reads /V of a dictionary as an object.
+        self.explain_target(id.number);
+        self.allow_under(id.number, b"V");
+        let held = self.object_of(self.after(), id.number);
+        self.explain_elements(&held);
     }
 
     /// A field's own dictionary or one of its widgets.
@@ -312,14 +336,21 @@ impl Comparison<'_, '_> {
             return self.forbid(number, "form-field-changed", detail("another object took its place"));
         }
         if let Some(number) = number {
-            self.explain(number);
+            self.explain_annotation(number);
         }
+        let nodes = (self.node_of(self.before(), was), self.node_of(self.after(), is));
         let mut appearance = self.appearance_differs(before.get(b"AP"), after.get(b"AP"));
         for key in self.pair.changed_keys(before, after) {
             match key.as_slice() {
                 b"Kids" | b"V" => {}
                 b"AP" | b"AS" => appearance = true,
-                key if fillable && FILLED.contains(&key) => self.explain_owned(after.get(key), number),
+                b"F" if fillable && !field.is_signature() && is_hidden(before) != is_hidden(after) => {
+                    self.add(Suspicious, number, "field-visibility", detail("it was hidden or revealed"));
+                }
+                key if fillable && FILLED.contains(&key) => {
+                    let entries = (self.entry(&nodes.0, key), self.entry(&nodes.1, key));
+                    self.explain_both(&entries.0, &entries.1);
+                }
                 // Bookkeeping that shows nothing.
                 b"M" | b"P" | b"StructParent" => {}
                 key => {
@@ -331,18 +362,16 @@ impl Comparison<'_, '_> {
         if !appearance {
             return;
         }
+        let looks = (self.entry(&nodes.0, b"AP"), self.entry(&nodes.1, b"AP"));
+        self.explain_appearance(&looks.0, &looks.1);
         if fillable {
             // An appearance dictionary of its own must be this widget's alone.
-            if let Some(id) = before.get(b"AP").and_then(Object::reference) {
-                self.owners.push((id.number, number));
-            }
+            self.watch(&looks.0);
             if after.get(b"AP").is_none() && before.get(b"AP").is_some() {
                 self.add(Suspicious, number, "appearance-removed", detail("its appearance was removed"));
             }
-            self.explain_appearance(after.get(b"AP"), number);
         } else if field.is_signature() {
             self.forbid(number, "signature-appearance-changed", detail("the appearance differs"));
-            self.explain_appearance(after.get(b"AP"), number);
         } else {
             self.add(
                 Suspicious,
@@ -350,11 +379,10 @@ impl Comparison<'_, '_> {
                 "appearance-without-value",
                 detail("the appearance differs, the value does not"),
             );
-            self.explain_appearance(after.get(b"AP"), number);
         }
     }
 
-    fn appearance_differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
+    pub(super) fn appearance_differs(&self, before: Option<&Object>, after: Option<&Object>) -> bool {
         if self.differs(before, after) {
             return true;
         }
@@ -371,62 +399,34 @@ impl Comparison<'_, '_> {
     }
 
     /// /AP of a filled field: streams may be new or, if nothing else uses them, rewritten.
-    fn explain_appearance(&mut self, appearance: Option<&Object>, widget: Option<u32>) {
-        let Some(appearance) = appearance else { return };
-        self.explain_new(appearance);
-        self.explain_owned(Some(appearance), widget);
-        let owner = appearance.reference().map(|id| id.number).or(widget);
-        let states = self.document.value(self.after(), Some(appearance)).shared();
-        let Object::Dictionary(states) = &*states else { return };
-        for (_, state) in states.iter() {
-            self.explain_stream(state, owner);
-            let inner = self.document.value(self.after(), Some(state)).shared();
-            if let Object::Dictionary(entries) = &*inner {
-                let owner = state.reference().map(|id| id.number).or(owner);
-                for (_, entry) in entries.iter() {
-                    self.explain_stream(entry, owner);
-                }
+    fn explain_appearance(&mut self, old: &Held, new: &Held) {
+        if new.written.is_none() {
+            return;
+        }
+        self.explain_new(new);
+        self.explain_both(old, new);
+        let Object::Dictionary(kinds) = &*new.value else { return };
+        for (kind, _) in kinds.iter() {
+            let looks = (self.entry(old, kind), self.entry(new, kind));
+            self.explain_look(&looks.0, &looks.1);
+            let Object::Dictionary(states) = &*looks.1.value else { continue };
+            for (state, _) in states.iter() {
+                let looks = (self.entry(&looks.0, state), self.entry(&looks.1, state));
+                self.explain_look(&looks.0, &looks.1);
             }
         }
     }
 
-    fn explain_stream(&mut self, stream: &Object, owner: Option<u32>) {
-        self.explain_owned(Some(stream), owner);
-        let value = self.document.value(self.after(), Some(stream)).shared();
-        if let Some(dictionary) = value.dictionary() {
-            self.explain_new(&Object::Dictionary(dictionary.clone()));
+    fn explain_look(&mut self, old: &Held, new: &Held) {
+        self.explain_both(old, new);
+        if new.dictionary().is_some() {
+            // A stream may be written into no other object, so the inside is its own.
+            self.explain_new(&Held::inside_of(new));
             // Resources of the appearance may be rewritten with it.
-            let number = stream.reference().map(|id| id.number).or(owner);
-            self.explain_resources(dictionary, number);
-        }
-    }
-
-    fn explain_resources(&mut self, dictionary: &Dictionary, owner: Option<u32>) {
-        let resources = dictionary.get(b"Resources");
-        self.explain_owned(resources, owner);
-        self.explain_owned(dictionary.get(b"Length"), owner);
-    }
-
-    /// A new visible signature over most of a page hides what was signed there.
-    fn judge_cover(&mut self, field: &Field, number: Option<u32>) {
-        let shown = |widget: &&Node| widget.dictionary().is_some_and(|entries| entries.get(b"AP").is_some());
-        let covered: f64 = field.widgets.iter().filter(shown).map(|widget| self.area(widget)).sum();
-        if covered == 0.0 {
-            return;
-        }
-        // The page that lists the widget, not the one that the widget claims.
-        let pages = Pages::read(self.document, self.after());
-        let page = pages.of_widgets(&field.widgets).and_then(|index| pages.list.get(index));
-        let area = page.and_then(|page| page.node.dictionary()).and_then(|page| {
-            let boxes = [b"CropBox".as_slice(), b"MediaBox"];
-            boxes.iter().find_map(|key| rectangle(self.document, self.after(), page.get(key)))
-        });
-        // A4, where the page does not say (ISO 216, in points).
-        let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
-        // Half a page in all: seals and number boxes stay below a sixth of it (measured).
-        if covered * 2.0 > (right - left) * (top - bottom) {
-            let detail = format!("field {}: its appearance covers more than half of the page", field.name);
-            self.add(Suspicious, number, "signature-covers-page", detail);
+            for key in [b"Resources".as_slice(), b"Length"] {
+                let entries = (self.entry(old, key), self.entry(new, key));
+                self.explain_both(&entries.0, &entries.1);
+            }
         }
     }
 }

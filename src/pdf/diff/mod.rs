@@ -6,6 +6,7 @@
 
 mod accounting;
 mod annotation;
+mod appearance;
 mod catalog;
 mod compare;
 mod field;
@@ -15,8 +16,10 @@ mod references;
 mod structure_tree;
 #[cfg(test)]
 mod tests;
+mod uses;
 
 pub(super) use accounting::{Accounts, Unaccounted, account};
+pub(super) use appearance::Shown;
 pub(super) use permission::{Permissions, judge};
 
 use super::document::{Document, Place, View};
@@ -28,6 +31,7 @@ use references::{Origin, References, reachable};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
+use uses::Uses;
 
 /// One change, before the permissions of a signature are applied to it.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,13 +54,18 @@ enum Kind {
 }
 
 /// The changes between two views.
-type Findings = Rc<Vec<Finding>>;
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) findings: Vec<Finding>,
+    /// What new and newly signed fields show.
+    pub(super) shown: Vec<Shown>,
+}
 
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
     fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
-    pairs: RefCell<HashMap<(View, View), Findings>>,
+    pairs: RefCell<HashMap<(View, View), Rc<Changes>>>,
     references: OnceCell<References>,
     accounts: RefCell<Option<Accounts>>,
 }
@@ -109,13 +118,13 @@ impl Comparisons {
     }
 
     /// The changes from `old` to `new`.
-    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Findings {
+    pub(super) fn between(&self, document: &Document<'_>, old: View, new: View) -> Rc<Changes> {
         if let Some(known) = self.pairs.borrow().get(&(old, new)) {
             return Rc::clone(known);
         }
-        let findings = Rc::new(Comparison::run(document, self, old, new));
-        self.pairs.borrow_mut().insert((old, new), Rc::clone(&findings));
-        findings
+        let changes = Rc::new(Comparison::run(document, self, old, new));
+        self.pairs.borrow_mut().insert((old, new), Rc::clone(&changes));
+        changes
     }
 }
 
@@ -126,23 +135,31 @@ struct Comparison<'d, 'a> {
     pair: Pair<'d, 'a>,
     changed: BTreeMap<u32, Kind>,
     explained: HashSet<u32>,
-    /// Objects whose change is explained by one use, and the object that makes this use of it.
-    owners: Vec<(u32, Option<u32>)>,
+    /// The uses of objects that rules have seen.
+    uses: HashMap<u32, Uses>,
+    /// Objects that must have no other use although they did not change.
+    watched: HashSet<u32>,
+    /// Nodes and lists of the parent tree, in either view.
+    parent_tree: HashSet<u32>,
     findings: Vec<Finding>,
+    shown: Vec<Shown>,
     /// Whether the field of each widget, by its number, is a signature field.
     widgets: HashMap<u32, bool>,
 }
 
 impl<'d, 'a> Comparison<'d, 'a> {
-    fn run(document: &'d Document<'a>, shared: &'d Comparisons, old: View, new: View) -> Vec<Finding> {
+    fn run(document: &'d Document<'a>, shared: &'d Comparisons, old: View, new: View) -> Changes {
         let mut comparison = Self {
             document,
             shared,
             pair: Pair { document, old, new },
             changed: BTreeMap::new(),
             explained: HashSet::new(),
-            owners: Vec::new(),
+            uses: HashMap::new(),
+            watched: HashSet::new(),
+            parent_tree: HashSet::new(),
             findings: Vec::new(),
+            shown: Vec::new(),
             widgets: HashMap::new(),
         };
         comparison.find_changed();
@@ -151,10 +168,10 @@ impl<'d, 'a> Comparison<'d, 'a> {
         comparison.compare_pages();
         comparison.compare_structure_tree();
         comparison.judge_rest();
-        comparison.judge_owners();
+        comparison.judge_uses();
         comparison.judge_dangling();
         comparison.judge_ambiguity();
-        comparison.findings
+        Changes { findings: comparison.findings, shown: comparison.shown }
     }
 
     fn before(&self) -> View {
@@ -186,10 +203,14 @@ impl<'d, 'a> Comparison<'d, 'a> {
             }
         }
         // Objects inside an object stream that was itself overridden change without being listed anew.
+        // Readers go by the sections, not by /Type.
         let is_object_stream = |number: &u32| {
-            let place = document.place(self.pair.old, *number);
-            let object = document.object_at(self.pair.old, *number, place);
-            object.dictionary().is_some_and(|entries| entries.is(b"Type", b"ObjStm"))
+            let holds = |object: &Object| {
+                matches!(object, Object::Stream(stream)
+                    if stream.dictionary.get(b"N").is_some() && stream.dictionary.get(b"First").is_some())
+            };
+            let object = |view| document.object_at(view, *number, document.place(view, *number));
+            holds(&object(self.pair.old)) || holds(&object(self.pair.new))
         };
         moved_streams.retain(is_object_stream);
         if moved_streams.is_empty() {
@@ -213,7 +234,11 @@ impl<'d, 'a> Comparison<'d, 'a> {
         let document = self.document;
         let (before, after) = (document.place(self.before(), number), document.place(self.after(), number));
         match (before, after) {
-            (one, other) if one == other => None,
+            (one, other) if one == other => {
+                // The same bytes under another generation are not found by the references to them.
+                let moved = document.generation(self.before(), number) != document.generation(self.after(), number);
+                (moved && one != Place::Nowhere).then_some(Kind::Overridden)
+            }
             (Place::Nowhere, _) => Some(Kind::New),
             (_, Place::Nowhere) => Some(Kind::Freed),
             _ => {
@@ -260,38 +285,8 @@ impl<'d, 'a> Comparison<'d, 'a> {
         self.add(ModificationLevel::Forbidden, object, rule, detail);
     }
 
-    /// Marks `number` as judged.
-    fn explain(&mut self, number: u32) {
-        self.explained.insert(number);
-    }
-
-    /// Marks the object that `value` refers to as judged; an overridden one may be referred to by
-    /// `owner` alone.
-    fn explain_owned(&mut self, value: Option<&Object>, owner: Option<u32>) {
-        let Some(id) = value.and_then(Object::reference) else { return };
-        self.explain(id.number);
-        if self.changed.get(&id.number) == Some(&Kind::Overridden) {
-            self.owners.push((id.number, owner));
-        }
-    }
-
     fn kind(&self, number: u32) -> Option<Kind> {
         self.changed.get(&number).copied()
-    }
-
-    /// Marks every new object that `value` leads to through new objects alone.
-    fn explain_new(&mut self, value: &Object) {
-        let mut open = vec![Rc::new(value.clone())];
-        while let Some(value) = open.pop() {
-            let mut targets = Vec::new();
-            collect_references(&value, 0, &mut targets);
-            for target in targets {
-                if self.kind(target) == Some(Kind::New) && self.explained.insert(target) {
-                    self.document.step();
-                    open.push(self.new_object(target));
-                }
-            }
-        }
     }
 
     /// What no rule explained.
@@ -374,7 +369,10 @@ impl<'d, 'a> Comparison<'d, 'a> {
             return self.forbid(Some(number), "object-overwritten", detail);
         };
         let typed = |name: &[u8]| old.is(b"Type", name);
-        let annotation = old.get(b"Subtype").is_some() && old.get(b"Rect").is_some();
+        // A stream is drawn, whatever its entries pretend.
+        let annotation = matches!((before, after), (Object::Dictionary(_), Object::Dictionary(_)))
+            && old.get(b"Subtype").is_some()
+            && old.get(b"Rect").is_some();
         if annotation && !old.is(b"Subtype", b"Widget") {
             return self.changed_annotation(number, old, new);
         }
@@ -397,40 +395,6 @@ impl<'d, 'a> Comparison<'d, 'a> {
             if keys.is_empty() { "data".to_owned() } else { keys.join(" ") }
         );
         self.forbid(Some(number), rule, detail);
-    }
-
-    /// Overridden objects that are used otherwise too, by another object or once more by their owner.
-    fn judge_owners(&mut self) {
-        if self.owners.is_empty() {
-            return;
-        }
-        let (document, old) = (self.document, self.before());
-        let root = |view: View| document.trailer(view).get(b"Root").and_then(Object::reference).map(|id| id.number);
-        let (old_root, new_root) = (root(old), root(self.after()));
-        let mut allowed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (number, owner) in std::mem::take(&mut self.owners) {
-            allowed.entry(number).or_default().extend(owner);
-        }
-        let reachable_old = OnceCell::new();
-        for (number, mut owners) in allowed {
-            let references = self.shared.references(document);
-            let foreign = references.to(document, old, number).any(|origin| match origin {
-                Origin::Trailer(_) => true,
-                Origin::Object(owner, _) => {
-                    let known = if Some(owner) == old_root { new_root.unwrap_or(owner) } else { owner };
-                    match owners.iter().position(|other| *other == known) {
-                        Some(index) => {
-                            owners.swap_remove(index);
-                            false
-                        }
-                        None => reachable_old.get_or_init(|| reachable(document, old)).contains(&owner),
-                    }
-                }
-            });
-            if foreign {
-                self.forbid(Some(number), "shared-object-overwritten", "also used elsewhere in the signed document");
-            }
-        }
     }
 
     /// What two readers may read differently.

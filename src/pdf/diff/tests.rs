@@ -360,16 +360,120 @@ fn what_the_signed_pages_show_is_compared_whatever_role_an_object_plays() {
         .finish();
     assert_eq!(smuggled.open().modification(0).level, Forbidden);
     // Freed content that a permitted entry refers to as well.
-    catalog(Builder::signed(), "/DSS<</VRI<</A<</TU 4 0 R>>>>>>").free(4).finish().expect(Forbidden, "visible-content");
+    catalog(Builder::signed(), "/DSS<</VRI<</A<</TU 4 0 R>>>>>>").free(4).finish().expect(Forbidden, "object-removed");
     // Another generation of the content, which no section lists.
     Builder::signed()
         .object(3, "<</Type/Page/Parent 2 0 R/Contents 4 1 R/Resources<</Font<</F1 5 0 R>>>>/Annots[10 0 R]>>")
         .finish()
-        .expect(Forbidden, "visible-content");
+        .expect(Forbidden, "page-content");
     // The benign twin: a destination in the catalog leads to a page that gained a signature.
     let opened = "/Type/Catalog/Pages 2 0 R/OpenAction[3 0 R/Fit]/AcroForm<</Fields[10 0 R 20 0 R]/SigFlags 3>>";
     let plain = Builder::signed().sign(20, "Signature2", &[10], "").open().modification(0);
     assert_eq!(plain.level, FormFilling);
     let added = Builder::signed().object(1, &format!("<<{opened}>>")).finish();
     assert!(added.open().modification(0).level >= Forbidden, "an action that was not there is no bookkeeping");
+}
+
+#[test]
+fn an_object_in_a_second_role_is_not_explained_by_its_first() {
+    // The document information as the page's resources.
+    let shared = Builder::document().object(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources 6 0 R>>").finish();
+    let signed = catalog(shared, "")
+        .object(3, "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources 6 0 R/Annots[10 0 R]>>")
+        .object(10, "<</Type/Annot/Subtype/Widget/FT/Sig/T(S)/Rect[0 0 0 0]/P 3 0 R/V 11 0 R>>")
+        .signature(11, "")
+        .finish();
+    signed.object(6, "<</Producer(other)>>").finish().expect(Forbidden, "shared-object-overwritten");
+    // A text of /Info that takes the place of the page's font.
+    let text = Builder::signed().object(6, "<</Producer 5 0 R>>").object(5, "(text)").finish();
+    text.expect(Forbidden, "shared-object-overwritten");
+    // The security store's dictionary as the font, in the later document alone.
+    let store = catalog(Builder::signed(), "/DSS 20 0 R").object(20, "<</Certs[21 0 R]>>").stream(21, "", b"x").finish();
+    assert_eq!(store.verdict().0, LongTermValidation);
+    // Two fields of one page share an appearance dictionary; filling one changes the other.
+    let field = |number: u32, value: &str| {
+        format!("<</Type/Annot/Subtype/Widget/FT/Tx/T(f{number})/V({value})/Rect[10 10 90 30]/P 3 0 R/AP 9 0 R>>")
+    };
+    let two = Builder::document()
+        .object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[7 0 R 17 0 R]>>>>")
+        .object(7, &field(7, "a"))
+        .object(17, &field(17, "b"))
+        .object(9, "<</N 8 0 R>>")
+        .stream(8, "/Type/XObject/Subtype/Form/BBox[0 0 80 20]", b"q Q")
+        .finish()
+        .sign(30, "Signature1", &[7, 17], "");
+    let filled = two.object(7, &field(7, "c")).stream(8, "/Type/XObject/Subtype/Form/BBox[0 0 80 20]", b"0 0 9 9 re f");
+    filled.finish().expect(Forbidden, "shared-object-overwritten");
+}
+
+#[test]
+fn a_filled_field_shows_its_value() {
+    let fill = |value: &str, flags: u32, shown: Option<&str>, font: &str| {
+        let field = |value: &str, flags: u32, look: u32| {
+            format!(
+                "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V({value})/F {flags}/Rect[10 10 90 30]/P 3 0 R\
+                 /AP<</N {look} 0 R>>>>"
+            )
+        };
+        let signed = Builder::form().object(7, &field("old", 4, 8)).finish().sign(10, "Signature1", &[7], "");
+        let look = if shown.is_some() { 20 } else { 8 };
+        let mut builder = signed.object(7, &field(value, flags, look));
+        if let Some(shown) = shown {
+            let form = "/Type/XObject/Subtype/Form/BBox[0 0 80 20]/Resources<</Font<</F1 21 0 R>>>>";
+            builder = builder
+                .stream(20, form, format!("BT /F1 9 Tf ({shown}) Tj ET").as_bytes())
+                .object(21, &format!("<</Type/Font/Subtype/Type1/BaseFont/{font}>>"));
+        }
+        builder.finish()
+    };
+    fill("new 12", 4, Some("new 12"), "Helvetica").expect(FormFilling, "form-field-filled");
+    // Cut off, or written letter by letter.
+    fill("new text", 4, Some("new"), "Helvetica").expect(FormFilling, "form-field-filled");
+    fill("new 12", 4, Some("new 92"), "Helvetica").expect(Suspicious, "appearance-without-value");
+    fill("old ", 4, Some("new"), "Helvetica").expect(Suspicious, "appearance-without-value");
+    // The codes of a subset say nothing without it.
+    fill("new", 4, Some("%&1"), "ABCDEF+Arial").expect(FormFilling, "form-field-filled");
+    fill("old ", 4, Some("%&1"), "ABCDEF+Arial").expect(Suspicious, "appearance-without-value");
+    fill("new", 4, None, "").expect(Suspicious, "value-without-appearance");
+    fill("new", 6, Some("new"), "Helvetica").expect(Suspicious, "field-visibility");
+}
+
+#[test]
+fn covers_add_up_over_revisions() {
+    let mut builder = Builder::signed();
+    let mut fields = vec![10];
+    for (number, bottom) in [(20, 0), (30, 300), (40, 600)] {
+        fields.push(number);
+        let all: String = fields.iter().map(|number| format!("{number} 0 R ")).collect();
+        builder = builder
+            .object(1, &format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{all}]/SigFlags 3>>>>"))
+            .object(3, &format!("<<{PAGE}/Annots[{all}]>>"))
+            .object(
+                number,
+                &format!(
+                    "<</Type/Annot/Subtype/Widget/FT/Sig/T(S{number})/Rect[0 {bottom} 595 {}]/P 3 0 R/V {} 0 R/AP<</N 12 0 R>>>>",
+                    bottom + 170,
+                    number + 1
+                ),
+            )
+            .signature(number + 1, "")
+            .finish();
+    }
+    builder.expect(Suspicious, "signature-covers-page");
+    // Each signature is asked about what came behind it.
+    assert_eq!(builder.open().modification(1).level, FormFilling);
+}
+
+#[test]
+fn a_skipped_signature_is_listed_and_gone() {
+    // The second signer continues the unsigned document and takes number and name of the first.
+    let unsigned = Builder::document().finish();
+    let first = unsigned.clone().sign(10, "Signature1", &[], "");
+    let mut beside = unsigned;
+    beside.data = first.data;
+    let second = beside.sign(10, "Signature1", &[], "");
+    let file = second.open();
+    assert_eq!(file.signature_fields().len(), 2);
+    assert_eq!(file.modification(0).level, Forbidden);
+    assert_eq!(file.modification(1).level, None);
 }

@@ -219,3 +219,40 @@ fn damaged_certificates_never_pass_and_never_panic() {
         }
     }
 }
+
+#[test]
+fn the_chain_model_asks_for_an_issuer_only_when_it_issued() {
+    let root = Make::root("root", 1).make();
+    let mut ca = Make::ca("ca", 2, "root", 1);
+    ca.validity = (year(0), year(3));
+    let mut leaf = Make::leaf("leaf", 3, "ca", 2);
+    leaf.validity = (year(2), year(7));
+    let finder = finder(&[&root], &[&ca.make()]);
+    let status = |model, leaf: &Make, years| finder.find_by(model, &leaf.make(), &[], year(years)).status;
+    assert_eq!(status(ValidityModel::Shell, &leaf, 5), PathStatus::Expired { index: 1 });
+    assert_eq!(status(ValidityModel::Chain, &leaf, 5), PathStatus::Valid);
+    assert_eq!(status(ValidityModel::Chain, &leaf, 8), PathStatus::Expired { index: 0 });
+    // Issued by a CA that had expired by then.
+    leaf.validity = (year(4), year(7));
+    assert_eq!(status(ValidityModel::Chain, &leaf, 5), PathStatus::Expired { index: 1 });
+}
+
+#[test]
+fn a_mesh_of_cross_certificates_costs_no_more_than_the_limit_and_hides_no_genuine_path() {
+    let root = Make::root("root", 1).make();
+    let names = ["ca", "b", "c", "d", "e", "f"];
+    let key = |index: usize| u8::try_from(index + 2).unwrap();
+    let mut mesh = Vec::new();
+    for (subject, name) in names.iter().enumerate() {
+        for (issuer, by) in names.iter().enumerate().filter(|(issuer, _)| *issuer != subject) {
+            mesh.push(Make::ca(name, key(subject), by, key(issuer)).make());
+        }
+    }
+    let leaf = Make::leaf("leaf", 20, "ca", key(0)).make();
+    let lost = finder(&[&root], &[]);
+    assert_eq!(lost.find(&leaf, &mesh, year(1)).status, PathStatus::LimitReached);
+    // The operator's own certificate of the same CA leads straight to the root.
+    let held = finder(&[&root], &[&Make::ca("ca", key(0), "root", 1).make()]);
+    let path = held.find(&leaf, &mesh, year(1));
+    assert_eq!((path.status, path.chain.len()), (PathStatus::Valid, 3));
+}

@@ -1,7 +1,7 @@
 //! Revocation over made-up lists and responses: which answer each situation has.
 
 use super::*;
-use crate::pki::testing::{Make, MakeCrl, MakeOcsp, element, extension, finder, sequence, year};
+use crate::pki::testing::{Make, MakeCrl, MakeOcsp, element, extension, finder, generalized_time, sequence, year};
 use RevocationAnswer::{Good, Unknown};
 
 /// A leaf with serial number 3, valid from year 0 to 5, under CA "ca" with key 2, under a root with
@@ -144,7 +144,7 @@ fn without_an_issuer_nothing_is_known() {
 fn a_list_of_a_hundred_thousand_entries_is_looked_up() {
     let case = Case::new();
     let mut list = MakeCrl::new("ca", 2, year(1));
-    list.entries = (1_000u32..101_000).map(|n| (n.to_be_bytes()[1..].to_vec(), year(1), 4)).collect();
+    list.entries = (1_000u32..101_000).map(|n| (n.to_be_bytes()[1..].to_vec(), year(1), Some(4))).collect();
     let list = list.revoke(3, year(1), 5);
     let parsed = list.make();
     assert_eq!(parsed.length, 100_001);
@@ -184,6 +184,9 @@ fn a_responder_has_to_be_appointed_by_the_issuers_key() {
     let expired = (year(-1), year(0));
     assert_eq!(answer(Make { validity: expired, ..appointed.clone() }), wrong);
     assert_eq!(answer(Make { issuer: "root".to_owned(), issuer_key: 1, ..appointed.clone() }), wrong);
+    // Its key may issue certificates only; may sign.
+    assert_eq!(answer(appointed.clone().with(extension("2.5.29.15", true, &[3, 2, 2, 4]))), wrong);
+    assert_eq!(answer(appointed.clone().with(extension("2.5.29.15", true, &[3, 2, 7, 0x80]))), Good);
 
     // Revoked before it answered.
     let response = MakeOcsp { responder: Some(appointed.der()), ..case.ocsp(5, year(1)) }.make();
@@ -192,6 +195,44 @@ fn a_responder_has_to_be_appointed_by_the_issuers_key() {
     // The list itself still answers for the leaf.
     assert_eq!(outcome.answer, Good);
     assert_eq!(outcome.evidence.len(), 1);
+}
+
+#[test]
+fn a_revoked_responder_does_not_answer_unless_it_is_never_to_be_asked_about() {
+    let case = Case::new();
+    let signing = extension("2.5.29.37", false, &[0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 9]);
+    let responder = Make::leaf("responder", 5, "ca", 2).with(signing);
+    let no_check = responder.clone().with(extension("1.3.6.1.5.5.7.48.1.5", false, &[5, 0]));
+    // The only list at hand is too old to answer for the leaf, but knows of the responder's revocation.
+    let list = MakeCrl { next_update: Some(year(0)), ..MakeCrl::new("ca", 2, year(0)).revoke(5, year(0), 1) };
+    let answer = |responder: &Make| {
+        let response = MakeOcsp { responder: Some(responder.der()), ..case.ocsp(5, year(2)) }.make();
+        case.ask(&RevocationSource::new([list.make()], [response]), year(2)).answer
+    };
+    assert!(matches!(answer(&responder), Unknown(_)));
+    assert_eq!(answer(&no_check), Good);
+}
+
+#[test]
+fn a_list_that_keeps_expired_entries_answers_after_the_expiry() {
+    let case = Case::new();
+    let late = MakeCrl::new("ca", 2, year(6));
+    assert!(matches!(case.list(&late, year(1)), Unknown(UnknownReason::OtherTime { .. })));
+    // expiredCertsOnCRL (X.509, 9.5.2.8) since year 4: the leaf ended in year 5.
+    let keeps = |since| late.clone().with(extension("2.5.29.60", false, &generalized_time(year(since))));
+    assert_eq!(case.list(&keeps(4), year(1)), Good);
+    assert!(matches!(case.list(&keeps(6), year(1)), Unknown(UnknownReason::OtherTime { .. })));
+}
+
+#[test]
+fn a_missing_reason_is_told_from_unspecified() {
+    let case = Case::new();
+    let mut list = MakeCrl::new("ca", 2, year(1));
+    list.entries.push((vec![3], year(1), None));
+    assert_eq!(case.list(&list, year(1)), revoked(year(1), RevocationReason::NotStated));
+    let stated = MakeCrl::new("ca", 2, year(1)).revoke(3, year(1), 0);
+    assert_eq!(case.list(&stated, year(1)), revoked(year(1), RevocationReason::Unspecified));
+    assert!(RevocationReason::Unspecified.spares_earlier_tokens() && !RevocationReason::NotStated.spares_earlier_tokens());
 }
 
 #[test]

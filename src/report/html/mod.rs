@@ -35,6 +35,7 @@ const INDEX_LISTS: usize = 200;
 const INDEX_TEXT: usize = 200;
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let contents = Contents::new(&view);
     let environment = environment()?;

@@ -16,6 +16,7 @@ use sheet::{Cell, Sheet, Styles, count, excel_date};
 pub(super) const FORMAT: Format = Format { name: "xlsx", extension: "xlsx", render };
 
 fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
+    let report = &*super::mask::masked(report, options);
     let view = View::new(report, options)?;
     let sheets = [
         summary(&view),
@@ -138,7 +139,14 @@ fn units(view: &View<'_>) -> Sheet {
         (view.say("Kết quả", "Outcome"), 16),
         (view.say("Còn thiếu", "Short by"), 10),
     ];
-    let exclusions = [Exclusion::Secret, Exclusion::Recalled, Exclusion::Cancelled, Exclusion::LawRequiresPaper];
+    let exclusions = [
+        Exclusion::Secret,
+        Exclusion::Recalled,
+        Exclusion::Cancelled,
+        Exclusion::LawRequiresPaper,
+        Exclusion::NotExchanged,
+        Exclusion::Repeated,
+    ];
     let excluded: Vec<String> = exclusions
         .iter()
         .map(|reason| format!("{}: {}", view.say("Ngoài mẫu số", "Excluded"), words::exclusion(*reason, view.language)))

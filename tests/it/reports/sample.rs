@@ -338,6 +338,7 @@ pub(crate) fn sample_report() -> Report {
             row(18, "80/TB-SNV", "CT", Some("ct/80-TB-SNV.pdf"), Processing::NotAssessed),
             row(19, "=1+1", "", None, Processing::Missing),
         ],
+        work_files: Vec::new(),
         rates: rates(),
         findings: findings(),
         duplicates: vec![
@@ -408,6 +409,7 @@ pub(crate) fn sample_report() -> Report {
             cutoff_day: 0,
             fail_on: Some(Level::Error),
             minimum_coverage: 90,
+            levels: std::collections::BTreeMap::new(),
         },
         checks: checks(),
     }

@@ -20,6 +20,7 @@ pub(crate) fn row(number: u32, reference: &str, unit: &str, path: Option<&str>, 
         processing,
         exclusion: (processing == Processing::Excluded).then_some(Exclusion::Recalled),
         n1: if path.is_some() { Membership::Yes } else { Membership::No },
+        exchanged: true,
         n2: member,
         n3: member,
     }
@@ -34,6 +35,7 @@ fn rate(unit: &str, period: &str, kind: RateKind, figures: (u32, u32, u32), outc
     };
     let needed = target.map_or(0, |target| denominator * target / 100 + 1);
     UnitRate {
+        includes: Vec::new(),
         unit: unit.to_owned(),
         period: period.to_owned(),
         rate: kind,

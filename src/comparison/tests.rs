@@ -1,1 +1,0 @@
-//! Scans and e-documents made in the test.
