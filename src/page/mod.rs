@@ -9,6 +9,7 @@ mod content;
 mod encoding;
 mod font;
 mod geometry;
+mod guard;
 mod header;
 mod layout;
 mod legacy;
@@ -22,6 +23,7 @@ use crate::limits::Limits;
 use crate::model::{
     AppearanceFacts, IdentityFacts, LimitHit, Outline, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding,
 };
+pub use guard::{check_drawing, check_image};
 use font::FontCache;
 use geometry::{Box2, Matrix, View};
 use hayro_syntax::object::{Array, Object, Stream};
