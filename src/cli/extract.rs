@@ -104,7 +104,7 @@ impl Shard {
     fn parse(text: &str) -> Option<Self> {
         let (index, count) = text.split_once('/')?;
         let (index, count): (u64, u64) = (index.parse().ok()?, count.parse().ok()?);
-        (1 <= index && index <= count).then_some(Self { index: index - 1, count })
+        (1..=count).contains(&index).then(|| Self { index: index - 1, count })
     }
 
     fn holds(&self, path: &Path) -> bool {
