@@ -3,10 +3,10 @@
 use crate::crypto;
 use crate::limits::Limits;
 use crate::model::{
-    Blob, Content, DocumentFacts, IdentityFacts, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy, Sha256Digest,
-    StructureNote, XrefKind,
+    Blob, Content, DocumentFacts, IdentityFacts, ImageFormat, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy,
+    Sha256Digest, StructureNote, XrefKind,
 };
-use crate::{edxml, page, pdf, signature};
+use crate::{edxml, page, pdf, raster, signature};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -61,6 +61,10 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     if size > limits.file_bytes {
         return Err(NotAssessed::Limit(LimitHit { limit: "file_bytes".into(), value: limits.file_bytes }));
     }
+    if let Some(format) = image_format(data) {
+        let facts = DocumentFacts { sha256: crypto::sha256(data), size, content: Content::Image(format) };
+        return Ok(Extraction { facts, blobs: Vec::new() });
+    }
     let file = pdf::open(data, limits)?;
     let extracted = signature::extract(&file, data, limits);
     if extracted.signatures.is_empty() {
@@ -109,6 +113,16 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     };
     let facts = DocumentFacts { sha256: extracted.sha256, size, content: Content::Pdf(Box::new(facts)) };
     Ok(Extraction { facts, blobs: extracted.blobs })
+}
+
+/// Image files are scans: what they show is looked at when scans are compared.
+fn image_format(data: &[u8]) -> Option<ImageFormat> {
+    match raster::format_of(data)? {
+        raster::Format::Jpeg => Some(ImageFormat::Jpeg),
+        raster::Format::Png => Some(ImageFormat::Png),
+        raster::Format::Tiff => Some(ImageFormat::Tiff),
+        raster::Format::Pdf => None,
+    }
 }
 
 /// The key that every signature dictionary has (ISO 32000-2, table 255).

@@ -7,10 +7,10 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, Content, Delegation, DocumentFacts,
-    DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind,
-    Period, PostRow, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver,
-    WorkFile,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content,
+    Delegation, DocumentFacts, DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed,
+    Organisation, OrganisationKind, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary,
+    ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};
@@ -62,6 +62,10 @@ pub struct Input<'a> {
     pub document_folders: &'a [String],
     /// Registers and lists.
     pub lists: &'a Lists,
+    /// What scans are to e-documents, by their contents.
+    pub prints: &'a [PrintMatch],
+    /// How far scans were compared.
+    pub comparison: ComparisonSummary,
     /// Organisation table.
     pub organisations: &'a OrganisationTable,
     /// The archive as printed.
@@ -109,6 +113,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
         exemptions: &input.lists.exemptions,
         exemptions_loaded: input.lists.exemptions_loaded,
         cancelled: &input.lists.cancelled,
+        prints: input.prints,
         organisations: input.organisations,
         agency,
         work_files: &input.lists.work_files,
@@ -144,7 +149,7 @@ pub fn judge(input: Input<'_>, context: &Context<'_>) -> Report {
     }));
     check::waive(&mut findings, &input.lists.waivers, &records, input.settings, context.clock);
     check::sort(&mut findings);
-    let scope = scope(&files, &records, input.revocation_lists);
+    let scope = scope(&files, &records, input.revocation_lists, input.comparison);
     let documents = documents(&files, verdicts.clone(), &records);
     Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -282,6 +287,7 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
             let facts = file.facts?;
             let (not_assessed, identity) = match &facts.content {
                 Content::NotAssessed(reason) => (Some(reason.clone()), None),
+                Content::Image(_) => (None, None),
                 Content::Pdf(pdf) => (None, Some(pdf.identity.clone())),
                 Content::Package(_) => (None, None),
             };
@@ -308,8 +314,13 @@ fn documents(files: &[FileInput<'_>], verdicts: Vec<Vec<SignatureVerdict>>, reco
         .collect()
 }
 
-fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<RevocationListSummary>) -> ScopeSummary {
-    let mut scope = ScopeSummary { revocation_lists, ..ScopeSummary::default() };
+fn scope(
+    files: &[FileInput<'_>],
+    records: &Records,
+    revocation_lists: Vec<RevocationListSummary>,
+    comparison: ComparisonSummary,
+) -> ScopeSummary {
+    let mut scope = ScopeSummary { revocation_lists, comparison, ..ScopeSummary::default() };
     let mut limits: HashMap<String, u32> = HashMap::new();
     for (file, class) in files.iter().zip(&records.documents) {
         scope.files += 1;
@@ -320,7 +331,7 @@ fn scope(files: &[FileInput<'_>], records: &Records, revocation_lists: Vec<Revoc
         let Some(facts) = file.facts else { continue };
         scope.bytes += facts.size;
         match &facts.content {
-            Content::Pdf(_) | Content::Package(_) => scope.assessed += 1,
+            Content::Pdf(_) | Content::Image(_) | Content::Package(_) => scope.assessed += 1,
             Content::NotAssessed(reason) => {
                 scope.not_assessed += 1;
                 if let NotAssessed::Limit(hit) = reason {

@@ -10,6 +10,8 @@ pub mod check;
 pub mod cli;
 pub mod cms;
 #[cfg(feature = "cli")]
+pub mod comparison;
+#[cfg(feature = "cli")]
 pub mod config;
 pub mod container;
 pub mod crypto;
@@ -21,6 +23,8 @@ pub mod engine;
 pub mod fetch;
 pub mod limits;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod ocr;
 pub mod organisation;
 pub mod page;
 pub mod pdf;

@@ -29,6 +29,20 @@ pub struct Limits {
     pub cms_bytes: u64,
     /// Pages read for text and make-up.
     pub pages_read: u64,
+    /// Pages of a scan that are looked at as images.
+    pub scan_pages: u64,
+    /// Pixels of all images of one scanned page: A3 at 600 dots an inch has 70 million.
+    pub scan_page_pixels: u64,
+    /// Pixels of all images of one scanned file.
+    pub scan_file_pixels: u64,
+    /// Bytes of a scan or e-document whose pages are compared.
+    pub compared_file_bytes: u64,
+    /// Pages of an e-document that are drawn to be compared with scans.
+    pub printed_pages: u64,
+    /// Pairs of a report that come with pictures: some 60 KB each.
+    pub pictured_pairs: u64,
+    /// Drawing steps of one page: operators, characters, images and what forms and patterns repeat.
+    pub drawing_steps: u64,
     /// Certificate signatures verified while one path is sought (RFC 5280 leaves it open;
     /// rustls-webpki uses 100).
     pub path_signature_checks: u64,
@@ -60,6 +74,13 @@ impl Default for Limits {
             signatures: 1_000,
             cms_bytes: 16 << 20,
             pages_read: 2_000,
+            scan_pages: 200,
+            scan_page_pixels: 150_000_000,
+            scan_file_pixels: 2_000_000_000,
+            compared_file_bytes: 256 << 20,
+            printed_pages: 32,
+            pictured_pairs: 300,
+            drawing_steps: 2_000_000,
             path_signature_checks: 100,
             package_bytes: 256 << 20,
             xml_attributes: 128,

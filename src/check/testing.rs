@@ -280,7 +280,7 @@ impl Case {
         self.verdicts = numbered(verdicts);
         let identity = match &self.facts.content {
             Content::Pdf(pdf) => pdf.identity.clone(),
-            Content::NotAssessed(_) | Content::Package(_) => identity(),
+            Content::NotAssessed(_) | Content::Image(_) | Content::Package(_) => identity(),
         };
         self.facts = facts(1, identity, &self.verdicts);
         self
@@ -517,6 +517,7 @@ impl ArchiveCase {
             exemptions: &self.exemptions,
             exemptions_loaded: !self.no_exemption_list,
             cancelled: &self.cancelled,
+            prints: &[],
             organisations: &organisations(),
             agency: Some("SNV"),
             work_files: &self.work_files,

@@ -9,12 +9,15 @@ use super::setup::{Setup, now, state_failure};
 use super::terminal::{Terminal, print};
 use super::{context, load::Loaded, system};
 use crate::archive::{self, Walk, WalkProblem};
+use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
 use crate::model::{
     AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest, UnixTime,
 };
+use crate::ocr;
+use crate::raster::GrayImage;
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
@@ -190,7 +193,9 @@ fn inputs_of(
     }
     let Some(contents) = scan::unchanged(state, &walk.entries)? else { return Ok(None) };
     let Some(settings) = load::fingerprint(setup) else { return Ok(None) };
-    let mut text = format!("{settings} {EXTRACTOR_VERSION}\n").into_bytes();
+    // Whether scans can be read decides some of them.
+    let ocr = ocr_program(setup).is_some();
+    let mut text = format!("{settings} {EXTRACTOR_VERSION} {ocr}\n").into_bytes();
     for (entry, content) in walk.entries.iter().zip(contents) {
         text.extend(&entry.key);
         text.push(0);
@@ -246,13 +251,59 @@ fn fresh(
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
     let altered = &altered(walk, state, terminal)?;
+    let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
+    let partial = partial.or_else(|| cut(&compared, terminal));
 
-    let report = judge(setup, loaded, walk, altered, &secret, scanned, partial, state, pool)?;
+    let report = judge(setup, loaded, walk, altered, &secret, scanned, compared, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;
     let status = if report.partial.is_some() { RunStatus::Partial } else { RunStatus::Complete };
     let inputs = inputs_of(setup, walk, altered, state)?;
     state.finish_run(id, now()?, status, &body, inputs).map_err(|error| state_failure(error, terminal))?;
     Ok((id, report))
+}
+
+/// The OCR program that would be used: the configured one, else the one on PATH.
+fn ocr_program(setup: &Setup) -> Option<PathBuf> {
+    let configured = setup.config.archive.ocr.as_ref().map(PathBuf::from);
+    ocr::located(configured, std::env::var_os("PATH").as_deref())
+}
+
+/// Holds unsigned scans against e-documents.
+fn compared(
+    setup: &Setup,
+    open: &[archive::Entry],
+    scanned: &Scan,
+    interrupt: &Interrupt,
+    state: &mut State,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Comparison, Failure> {
+    let files: Vec<_> = scanned.files.iter().filter_map(|file| Some((open.get(file.entry)?, &file.facts))).collect();
+    let program = ocr_program(setup).and_then(|path| ocr::Program::open(&path));
+    let recogniser = program.as_ref().map(|program| move |picture: &GrayImage| program.recognise(picture));
+    let bar = terminal.progress(0, "Đang so bản quét với văn bản điện tử", "Comparing scans with e-documents");
+    let options = comparison::Options {
+        limits: &setup.config.limits,
+        pool,
+        recogniser: recogniser.as_ref().map(|recognise| recognise as comparison::Recogniser<'_>),
+        stop: &|| interrupt.requested(),
+        progress: &|total| match total {
+            Some(total) => bar.set_length(u64::try_from(total).unwrap_or(u64::MAX)),
+            None => bar.inc(1),
+        },
+    };
+    let compared = comparison::compare(state, &files, &options);
+    bar.finish_and_clear();
+    compared.map_err(|error| state_failure(error, terminal))
+}
+
+/// Why a run whose comparison was stopped is partial.
+fn cut(compared: &Comparison, terminal: &Terminal) -> Option<String> {
+    let (vi, en) = (
+        "dừng theo yêu cầu khi đang so bản quét; phần đã làm được giữ lại",
+        "stopped on request while scans were compared; what was done is kept",
+    );
+    compared.summary.cut.then(|| terminal.pick(vi, en).to_owned())
 }
 
 /// Why the run is partial, if it is.
@@ -276,6 +327,7 @@ fn judge(
     altered: &[AlteredContent],
     secret: &[bool],
     scanned: Scan,
+    compared: Comparison,
     partial: Option<String>,
     state: &State,
     pool: &ThreadPool,
@@ -298,6 +350,8 @@ fn judge(
         files: &files,
         document_folders: &setup.config.archive.documents,
         lists: &lists,
+        prints: &compared.matches,
+        comparison: compared.summary,
         organisations: &material.organisations,
         archive: ArchiveSummary {
             name: setup.name(),

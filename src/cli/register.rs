@@ -175,6 +175,7 @@ fn numbers(rows: &[RegisterRow], setup: &Setup, terminal: &Terminal) -> Result<b
         exemptions: &[],
         exemptions_loaded: false,
         cancelled: &cancelled,
+        prints: &[],
         organisations: &table,
         agency: setup.config.archive.agency.as_deref(),
         work_files: &[],

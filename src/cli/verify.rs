@@ -116,6 +116,8 @@ fn one(path: &Path, material: &JudgingMaterial, limits: &Limits) -> DocumentRepo
     report.sha256 = extraction.facts.sha256;
     match extraction.facts.content {
         Content::NotAssessed(reason) => report.not_assessed = Some(reason),
+        // Verifying asks for signatures, which an image file cannot carry.
+        Content::Image(_) => report.not_assessed = Some(NotAssessed::NotPdf),
         // A package is judged with its document, in an audit.
         Content::Package(_) => report.not_assessed = Some(NotAssessed::NotPdf),
         Content::Pdf(facts) => {

@@ -84,6 +84,8 @@ pub struct Archive {
     pub exclude: Vec<(String, Glob)>,
     /// Organisation table.
     pub organisation: Option<String>,
+    /// OCR program (Tesseract), a whole path; without it the one on PATH is taken.
+    pub ocr: Option<String>,
     /// Pins the audit's clock.
     pub clock: Option<UnixTime>,
 }
@@ -247,6 +249,7 @@ impl Default for Config {
                 documents: vec![String::from(".")],
                 exclude: Vec::new(),
                 organisation: None,
+                ocr: None,
                 clock: None,
             },
             registers: Vec::new(),
@@ -351,6 +354,7 @@ impl Config {
             ("archive.name", &raw.archive.name),
             ("archive.agency", &raw.archive.agency),
             ("archive.organisation", &raw.archive.organisation),
+            ("archive.ocr", &raw.archive.ocr),
             ("trust.folder", &raw.trust.folder),
             ("revocation.folder", &raw.revocation.folder),
             ("rate.basis", &raw.rate.basis),

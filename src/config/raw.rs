@@ -34,6 +34,7 @@ pub(super) struct Archive {
     pub(super) documents: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) exclude: Vec<Spanned<String>>,
     pub(super) organisation: Text,
+    pub(super) ocr: Text,
     /// A string or a TOML date-time.
     pub(super) clock: Option<Spanned<Value>>,
 }

@@ -15,6 +15,8 @@ documents = ["."]
 exclude = ["**/~$*", "**/Thumbs.db"]
 # Bảng cơ quan, đơn vị, thời gian có hiệu lực của tên.
 # organisation = "units.csv"
+# Chương trình nhận dạng chữ (Tesseract, dữ liệu tiếng Việt "vie") để so bản quét; bỏ trống: tìm trong PATH.
+# ocr = "/usr/bin/tesseract"
 # Cố định thời điểm kiểm tra để lặp lại được kết quả; bỏ trống: giờ của máy.
 # clock = "2026-11-05T08:00:00+07:00"
 

@@ -7,7 +7,7 @@ use super::{IdentityFacts, PackageFacts, Sha256Digest, UnixTime};
 use serde::{Deserialize, Serialize};
 
 /// Version of the extraction: cached facts of another version are extracted anew.
-pub const EXTRACTOR_VERSION: u32 = 3;
+pub const EXTRACTOR_VERSION: u32 = 4;
 
 /// Everything known of one file's content.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -29,6 +29,19 @@ pub enum Content {
     NotAssessed(NotAssessed),
     /// An edXML package of the exchange axis.
     Package(Box<PackageFacts>),
+    /// An image file: a scan, which no signature can cover.
+    Image(ImageFormat),
+}
+
+/// Format of an image file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum ImageFormat {
+    /// JPEG (ITU-T T.81).
+    Jpeg,
+    /// PNG (W3C).
+    Png,
+    /// TIFF 6.0 or BigTIFF, one page or many.
+    Tiff,
 }
 
 /// Why a file could not be judged.

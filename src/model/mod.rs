@@ -3,6 +3,7 @@
 //! Data only: no parsing, no judgement, no I/O. See ARCHITECTURE.md for who may import whom.
 
 pub mod altered;
+pub mod comparison;
 pub mod facts;
 pub mod finding;
 pub mod id;
@@ -16,6 +17,7 @@ pub mod verdict;
 pub mod words;
 
 pub use altered::*;
+pub use comparison::*;
 pub use facts::*;
 pub use finding::*;
 pub use id::*;

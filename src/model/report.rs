@@ -1,8 +1,9 @@
 //! What a run leaves behind and every report is made of.
 
 use super::{
-    CalendarDate, CheckMeta, ClassedRow, ClassedWorkFile, Exclusion, Finding, IdentityFacts, Membership, NotAssessed,
-    Period, Processing, Sha256Digest, SignatureVerdict, UnitRate, UnixTime,
+    Bilingual, CalendarDate, CheckMeta, ClassedRow, ClassedWorkFile, ComparisonSummary, Exclusion, Finding,
+    IdentityFacts, Membership, NotAssessed, PairPictures, Period, Processing, Sha256Digest, SignatureVerdict, UnitRate,
+    UnixTime,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,8 +124,10 @@ pub struct DuplicatePair {
     pub copy: String,
     /// How sure.
     pub tier: DuplicateTier,
-    /// What agreed and what differed.
-    pub evidence: Vec<String>,
+    /// What it is, what agreed and what differed.
+    pub evidence: Vec<Bilingual>,
+    /// What a person can see of it.
+    pub pictures: Option<PairPictures>,
     /// Unit code.
     pub unit: Option<String>,
     /// Document date.
@@ -164,6 +167,8 @@ pub struct ScopeSummary {
     pub failed: u32,
     /// Revocation lists: issuer, this update, next update.
     pub revocation_lists: Vec<RevocationListSummary>,
+    /// Scans held against e-documents.
+    pub comparison: ComparisonSummary,
     /// Limits reached, with the number of files.
     pub limits: Vec<(String, u32)>,
 }

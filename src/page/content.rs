@@ -40,8 +40,19 @@ pub(super) enum Bytes {
 pub(super) enum Operator<'a> {
     /// An operator; its operands are [`Lexer::operands`].
     Named(&'a [u8]),
-    /// A whole inline image (`BI` to `EI`); the flag says that it is a stencil mask.
-    InlineImage(bool),
+    /// A whole inline image (`BI` to `EI`).
+    InlineImage(InlineImage),
+}
+
+/// What an inline image says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct InlineImage {
+    /// It is a stencil mask.
+    pub(super) is_mask: bool,
+    /// The largest width stated, by image or coding.
+    pub(super) width: u64,
+    /// The largest height stated, by image or coding.
+    pub(super) height: u64,
 }
 
 /// Reads operator by operator.
@@ -285,17 +296,22 @@ impl<'a> Lexer<'a> {
         Bytes::Scratch(from..self.scratch.len())
     }
 
-    /// Passes over an inline image (8.9.7); tells whether it is a stencil mask.
-    fn inline_image(&mut self) -> bool {
-        let mut is_mask = false;
-        let mut after_mask_key = false;
+    /// Passes over an inline image (8.9.7); tells what it says of itself.
+    fn inline_image(&mut self) -> InlineImage {
+        let mut image = InlineImage::default();
+        let mut key = Key::Other;
         loop {
             self.skip_space();
             match self.peek() {
-                None => return is_mask,
+                None => return image,
                 Some(b'/') => {
                     let name = self.name();
-                    after_mask_key = matches!(self.bytes(&name), b"IM" | b"ImageMask");
+                    key = match self.bytes(&name) {
+                        b"IM" | b"ImageMask" => Key::Mask,
+                        b"W" | b"Width" | b"Columns" => Key::Width,
+                        b"H" | b"Height" | b"Rows" => Key::Height,
+                        _ => Key::Other,
+                    };
                 }
                 Some(b'(') => drop(self.literal()),
                 Some(byte) if is_regular(byte) => {
@@ -303,7 +319,14 @@ impl<'a> Lexer<'a> {
                     if word == b"ID" {
                         break;
                     }
-                    is_mask |= after_mask_key && word == b"true";
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+                    let side = number(word).map_or(0, |side| side as u64);
+                    match key {
+                        Key::Mask => image.is_mask |= word == b"true",
+                        Key::Width => image.width = image.width.max(side),
+                        Key::Height => image.height = image.height.max(side),
+                        Key::Other => {}
+                    }
                 }
                 Some(_) => self.at += 1,
             }
@@ -313,7 +336,7 @@ impl<'a> Lexer<'a> {
         while let Some(rest) = self.data.get(self.at..) {
             let Some(offset) = rest.windows(2).position(|pair| pair == b"EI") else {
                 self.at = self.data.len();
-                return is_mask;
+                return image;
             };
             let after = rest.get(offset + 2..).unwrap_or_default();
             let stands_alone =
@@ -324,8 +347,16 @@ impl<'a> Lexer<'a> {
                 break;
             }
         }
-        is_mask
+        image
     }
+}
+
+/// Keys of an inline image that matter.
+enum Key {
+    Mask,
+    Width,
+    Height,
+    Other,
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {
@@ -387,7 +418,7 @@ mod tests {
                 .collect();
             let name = match operator {
                 Operator::Named(name) => String::from_utf8_lossy(name).into_owned(),
-                Operator::InlineImage(mask) => format!("image:{mask}"),
+                Operator::InlineImage(image) => format!("image:{}", image.is_mask),
             };
             result.push((name, operands));
         }

@@ -9,6 +9,7 @@ mod content;
 mod encoding;
 mod font;
 mod geometry;
+mod guard;
 mod header;
 mod layout;
 mod legacy;
@@ -24,6 +25,7 @@ use crate::model::{
 };
 use font::FontCache;
 use geometry::{Box2, Matrix, View};
+pub use guard::{check_drawing, check_image};
 use hayro_syntax::object::{Array, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{LoadPdfError, Pdf};

@@ -106,7 +106,8 @@ pub(super) fn decode<'a>(stream: &Stream<'a>, budget: &mut Budget) -> Option<Cow
     Some(data)
 }
 
-fn growth_of(filter: Filter) -> u64 {
+/// The most bytes that one byte of a filter's data becomes.
+pub(super) fn growth_of(filter: Filter) -> u64 {
     match filter {
         Filter::FlateDecode => DEFLATE_GROWTH,
         Filter::LzwDecode => LZW_GROWTH,
@@ -151,6 +152,26 @@ fn inflate(data: &[u8], room: u64) -> (Vec<u8>, bool) {
         } else if before == (state.total_in(), state.total_out()) {
             // Neither input nor output moved though there is room: the data ends early.
             return (output, true);
+        }
+    }
+}
+
+/// Whether zlib data inflates to no more than `room` bytes; nothing of it is kept.
+pub(super) fn inflates_within(data: &[u8], room: u64) -> bool {
+    if u64::try_from(data.len()).unwrap_or(u64::MAX).saturating_mul(DEFLATE_GROWTH) <= room {
+        return true;
+    }
+    let mut window = vec![0; 1 << 16];
+    let mut state = Decompress::new(true);
+    loop {
+        let read = usize::try_from(state.total_in()).unwrap_or(usize::MAX);
+        let Some(rest) = data.get(read..) else { return true };
+        let before = (state.total_in(), state.total_out());
+        match state.decompress(rest, &mut window, FlushDecompress::None) {
+            Ok(Status::StreamEnd) | Err(_) => return true,
+            Ok(_) if state.total_out() > room => return false,
+            Ok(_) if before == (state.total_in(), state.total_out()) => return true,
+            Ok(_) => {}
         }
     }
 }

@@ -179,7 +179,7 @@ impl<'w, 's> Walker<'w, 's> {
                 return;
             }
             match operator {
-                Operator::InlineImage(is_mask) => self.draw_image(!is_mask),
+                Operator::InlineImage(image) => self.draw_image(!image.is_mask),
                 Operator::Named(name) => self.operator(name, &lexer, resources, depth, floor),
             }
         }

@@ -1,8 +1,8 @@
 //! What the join knows of one file, and the inputs it is made from.
 
 use crate::model::{
-    CalendarDate, Content, DocumentFacts, Exclusion, IdentityFacts, Membership, PackageFacts, PdfFacts, Processing,
-    Sha256Digest, SignatureVerdict,
+    Bilingual, CalendarDate, Content, DocumentFacts, DuplicateTier, Exclusion, IdentityFacts, Membership, PackageFacts,
+    PairPictures, PdfFacts, Processing, Sha256Digest, SignatureVerdict,
 };
 use crate::reference::Reference;
 
@@ -25,7 +25,7 @@ impl<'a> FileInput<'a> {
     pub fn pdf(&self) -> Option<&'a PdfFacts> {
         match &self.facts?.content {
             Content::Pdf(pdf) => Some(pdf),
-            Content::NotAssessed(_) | Content::Package(_) => None,
+            Content::NotAssessed(_) | Content::Image(_) | Content::Package(_) => None,
         }
     }
 
@@ -33,7 +33,7 @@ impl<'a> FileInput<'a> {
     pub fn package(&self) -> Option<&'a PackageFacts> {
         match &self.facts?.content {
             Content::Package(package) => Some(package),
-            Content::Pdf(_) | Content::NotAssessed(_) => None,
+            Content::Pdf(_) | Content::Image(_) | Content::NotAssessed(_) => None,
         }
     }
 
@@ -42,8 +42,11 @@ impl<'a> FileInput<'a> {
         self.pdf().map(|pdf| &pdf.identity)
     }
 
-    /// Every page read is images alone: a scan, with or without an OCR layer.
+    /// An image file, or a PDF whose every page read is images alone: a scan, with or without an OCR layer.
     pub fn is_scan(&self) -> bool {
+        if matches!(self.facts.map(|facts| &facts.content), Some(Content::Image(_))) {
+            return true;
+        }
         self.identity().is_some_and(|identity| {
             let pages = identity.make_up;
             pages.pages_read > 0 && pages.image_only_pages == pages.pages_read
@@ -164,6 +167,10 @@ pub enum EvidenceKind {
     DeclaredInPackage,
     /// The post book lists the number.
     PostBook,
+    /// An unsigned scan is its print: number and date agree digit by digit.
+    ScanPrint,
+    /// An unsigned scan looks like its print, but number or date could not be compared.
+    ScanLikely,
     /// An unsigned scan carries the number.
     ScanTwin,
     /// Register column 7, number of copies, is 1 or more.
@@ -178,7 +185,15 @@ impl EvidenceKind {
         match self {
             Self::DeclaredPaper | Self::DeclaredInPackage => EvidenceGrade::A,
             Self::PostBook => EvidenceGrade::B,
-            Self::ScanTwin | Self::Copies | Self::SignedScan => EvidenceGrade::C,
+            Self::ScanPrint | Self::ScanLikely | Self::ScanTwin | Self::Copies | Self::SignedScan => EvidenceGrade::C,
+        }
+    }
+
+    /// The kind that independence is judged by: whatever is known of scans is one kind of trace.
+    pub fn family(self) -> Self {
+        match self {
+            Self::ScanPrint | Self::ScanLikely => Self::ScanTwin,
+            other => other,
         }
     }
 }
@@ -199,6 +214,21 @@ pub struct PaperConclusion {
     pub evidence: Vec<PaperEvidence>,
     /// The conclusion.
     pub status: PaperStatus,
+    /// Scans that are its print, by path.
+    pub prints: Vec<PrintTrace>,
+}
+
+/// A scan that is, or looks like, the print of an e-document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PrintTrace {
+    /// Path of the scan.
+    pub place: String,
+    /// How sure.
+    pub tier: DuplicateTier,
+    /// What agreed and what differed.
+    pub reasons: Vec<Bilingual>,
+    /// What a person can see of it.
+    pub pictures: Option<PairPictures>,
 }
 
 /// Conclusion over paper evidence.

@@ -10,6 +10,7 @@ mod identify;
 mod matching;
 mod package;
 mod paper;
+mod prints;
 mod signing;
 mod unit;
 
@@ -20,7 +21,7 @@ pub use signing::{SignatureStanding, lawfully_signed, signature_standing};
 
 use crate::model::{
     CalendarDate, CancelledNumber, ClassedRow, Content, DuplicatePair, DuplicateTier, Exclusion, Exemption, Membership,
-    PostRow, Processing, RegisterRow, RowStatus, WorkFile,
+    PostRow, PrintMatch, Processing, RegisterRow, RowStatus, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::reference::file_name::secrecy_of_label;
@@ -46,6 +47,8 @@ pub struct RecordsInput<'a> {
     pub exemptions_loaded: bool,
     /// Cancelled numbers.
     pub cancelled: &'a [CancelledNumber],
+    /// What scans are to e-documents, by their contents.
+    pub prints: &'a [PrintMatch],
     /// Organisation table.
     pub organisations: &'a OrganisationTable,
     /// Code of the agency whose documents these are.
@@ -100,6 +103,8 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
     let units = unit::Units::new(input.organisations, input.today);
     let mut documents = build_documents(input, readings, &joined, &row_references, &units);
     let packages = package::join(input, &mut documents, &row_references, &joined.row_documents);
+    let prints = prints::Prints::new(input, &documents);
+    prints.settle(&mut documents);
     let lists = Lists::new(input);
     let exclusions = input
         .rows
@@ -112,7 +117,7 @@ pub fn join(input: &RecordsInput<'_>) -> Records {
             exclusion(row, reference, document, repeated, &lists)
         })
         .collect::<Vec<_>>();
-    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages);
+    let evidence = paper::Evidence::gather(input, &documents, &row_references, &joined, &packages, &prints);
     for (index, document) in documents.iter_mut().enumerate() {
         let row = joined.document_rows.get(index).copied().flatten();
         class_document(
@@ -333,7 +338,7 @@ fn class_document(
 ) {
     let Some(file) = input.files.get(index) else { return };
     document.n2 = match file.facts.map(|facts| &facts.content) {
-        Some(Content::Pdf(_)) => lawfully_signed(file.verdicts),
+        Some(Content::Pdf(_) | Content::Image(_)) => lawfully_signed(file.verdicts),
         Some(Content::Package(_)) => Membership::No,
         _ => Membership::Maybe,
     };
@@ -361,7 +366,7 @@ fn class_document(
     if document.processing.is_some() {
         return;
     }
-    let Some(Content::Pdf(_)) = file.facts.map(|facts| &facts.content) else {
+    let Some(Content::Pdf(_) | Content::Image(_)) = file.facts.map(|facts| &facts.content) else {
         document.processing = Some(Processing::NotAssessed);
         (document.n1, document.n2, document.n3) = (Membership::Maybe, Membership::Maybe, Membership::Maybe);
         return;
@@ -431,13 +436,27 @@ fn duplicate_pairs(document: &DocumentClass) -> Vec<DuplicatePair> {
     if matches!(document.paper.status, PaperStatus::None | PaperStatus::Excused(_)) || document.exclusion.is_some() {
         return Vec::new();
     }
-    let pairs = document.paper.evidence.iter().map(|evidence| DuplicatePair {
-        document: document.path.clone(),
-        copy: evidence.place.clone(),
-        tier: if evidence.kind.grade() == EvidenceGrade::C { DuplicateTier::Probable } else { DuplicateTier::Certain },
-        evidence: vec![paper::describe(evidence.kind).vi],
-        unit: document.unit.clone(),
-        date: document.date,
+    let pairs = document.paper.evidence.iter().map(|evidence| {
+        let print = document
+            .paper
+            .prints
+            .iter()
+            .find(|print| evidence.kind.family() == EvidenceKind::ScanTwin && print.place == evidence.place);
+        let tier = match print {
+            Some(print) => print.tier,
+            None if evidence.kind.grade() == EvidenceGrade::C => DuplicateTier::Probable,
+            None => DuplicateTier::Certain,
+        };
+        let reasons = print.map(|print| print.reasons.clone()).unwrap_or_default();
+        DuplicatePair {
+            document: document.path.clone(),
+            copy: evidence.place.clone(),
+            tier,
+            evidence: std::iter::once(paper::describe(evidence.kind)).chain(reasons).collect(),
+            pictures: print.and_then(|print| print.pictures.clone()),
+            unit: document.unit.clone(),
+            date: document.date,
+        }
     });
     pairs.collect()
 }

@@ -3,10 +3,11 @@
 
 use super::document::{
     DocumentClass, DocumentKind, EvidenceGrade, EvidenceKind, Excuse, FileInput, OpenCondition, PaperConclusion,
-    PaperEvidence, PaperStatus,
+    PaperEvidence, PaperStatus, PrintTrace,
 };
 use super::matching::Joined;
 use super::package::{self, PackageClass};
+use super::prints::Prints;
 use super::{Lists, RecordsInput, is_supported, keys_of_cell};
 use crate::model::{Bilingual, CalendarDate, Membership, OrganisationKind, PostRow, RegisterRow, Role, RowLocation};
 use crate::organisation::OrganisationTable;
@@ -26,6 +27,8 @@ pub(super) struct Evidence {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Traces {
     evidence: Vec<PaperEvidence>,
+    /// Scans that are its print.
+    prints: Vec<PrintTrace>,
     /// Receivers named by the post book or by a package that declares paper.
     receivers: Vec<String>,
     /// A package of the exchange axis sent it.
@@ -39,13 +42,22 @@ impl Evidence {
         row_references: &[Option<Reference>],
         joined: &Joined,
         packages: &[PackageClass],
+        prints: &Prints<'_>,
     ) -> Self {
         let mut gathered = Self { of_file: HashMap::new() };
         let by_path = documents.iter().enumerate().map(|(at, document)| (document.path.as_str(), at));
         let by_path = by_path.collect::<HashMap<_, _>>();
-        for document in documents {
+        for (at, document) in documents.iter().enumerate() {
+            let traces = prints.traces(at, documents);
+            if !traces.is_empty() {
+                let of_file = gathered.of_file.entry(at).or_default();
+                of_file.evidence.extend(traces.iter().map(PrintTrace::evidence));
+                of_file.prints = traces;
+            }
             if let DocumentKind::PaperTwin(of) = &document.kind
                 && let Some(main) = by_path.get(of.as_str())
+                && !prints.refute(at, *main)
+                && !prints.is_of(at, *main)
             {
                 let evidence = PaperEvidence { kind: EvidenceKind::ScanTwin, place: document.path.clone() };
                 gathered.of_file.entry(*main).or_default().evidence.push(evidence);
@@ -135,7 +147,8 @@ pub(super) fn conclude(
     evidence.sort();
     evidence.dedup();
     let status = status(input, document, row, &evidence, traces, lists);
-    PaperConclusion { evidence, status }
+    let prints = traces.map(|traces| traces.prints.clone()).unwrap_or_default();
+    PaperConclusion { evidence, status, prints }
 }
 
 fn status(
@@ -161,7 +174,7 @@ fn status(
     if let Some(exemption) = supported.first() {
         return PaperStatus::Excused(Excuse::Recorded(exemption.reason.clone()));
     }
-    let kinds = evidence.iter().map(|evidence| evidence.kind).collect::<BTreeSet<_>>();
+    let kinds = evidence.iter().map(|evidence| evidence.kind.family()).collect::<BTreeSet<_>>();
     // Two independent hints weigh as much as one post-book row.
     let strong = kinds.len() > 1 || kinds.iter().any(|kind| kind.grade() < EvidenceGrade::C);
     if !strong {
@@ -364,6 +377,14 @@ pub(crate) fn describe(kind: EvidenceKind) -> Bilingual {
         EvidenceKind::PostBook => Bilingual::new(
             "sổ chuyển giao bưu điện có dòng cùng số (mức B)",
             "the post book lists the number (grade B)",
+        ),
+        EvidenceKind::ScanPrint => Bilingual::new(
+            "bản quét không ký là bản in của văn bản, số và ngày khớp từng chữ số (mức C)",
+            "an unsigned scan is its print, number and date agree digit by digit (grade C)",
+        ),
+        EvidenceKind::ScanLikely => Bilingual::new(
+            "bản quét không ký giống bản in của văn bản, số hoặc ngày chưa so được (mức C)",
+            "an unsigned scan looks like its print, number or date could not be compared (grade C)",
         ),
         EvidenceKind::ScanTwin => {
             Bilingual::new("có bản quét không ký cùng số (mức C)", "an unsigned scan has the number (grade C)")

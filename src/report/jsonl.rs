@@ -273,7 +273,7 @@ impl<'a> DuplicateRecord<'a> {
             document: &pair.document,
             copy: &pair.copy,
             tier: pair.tier,
-            evidence: pair.evidence.iter().map(|text| view.mask.text(text, document)).collect(),
+            evidence: pair.evidence.iter().map(|text| view.mask.text(text.get(view.language), document)).collect(),
             unit: pair.unit.as_deref(),
             date: pair.date,
         }

@@ -147,7 +147,17 @@ impl Page<'_, '_> {
                 view.say("không mở, không tính", "not opened, not counted").to_owned(),
             ),
         ];
-        for (label, value, note) in rows {
+        let comparison = &scope.comparison;
+        let compared = (comparison.scans > 0).then(|| {
+            let held = (self.count(comparison.compared), self.count(comparison.documents));
+            let note = if view.language == crate::model::Language::Vi {
+                format!("đã so {} với {} văn bản điện tử", held.0, held.1)
+            } else {
+                format!("{} held against {} e-documents", held.0, held.1)
+            };
+            (view.say("Bản quét không ký", "Unsigned scans"), comparison.scans, note)
+        });
+        for (label, value, note) in rows.into_iter().chain(compared) {
             let first = format!("  {} {}   ", left(label, 20), right(&self.count(value), 9));
             paragraph(&mut self.out, &first, &note, COLUMNS);
         }

@@ -434,6 +434,7 @@ impl<'a> View<'a> {
                 });
             }
         }
+        lines.extend(self.comparison_limits());
         for (limit, files) in &scope.limits {
             let (limit, files) = (text::visible(limit), text::number(u64::from(*files), self.language));
             lines.push(if vi {
@@ -459,6 +460,36 @@ impl<'a> View<'a> {
             )
             .to_owned(),
         );
+        lines
+    }
+
+    /// What the comparison of scans could not say.
+    fn comparison_limits(&self) -> Vec<String> {
+        let comparison = &self.report.scope.comparison;
+        let vi = self.language == Language::Vi;
+        let count = |number: u32| text::number(u64::from(number), self.language);
+        let mut lines = Vec::new();
+        if comparison.lacking_recognition > 0 {
+            let scans = count(comparison.lacking_recognition);
+            lines.push(if vi {
+                format!(
+                    "{scans} bản quét cần nhận dạng chữ mới kết luận được có phải bản in của văn bản điện tử hay không: cài chương trình tesseract với gói tiếng Việt (vie) rồi chạy lại."
+                )
+            } else {
+                format!(
+                    "{scans} scans need OCR to tell whether they print an e-document: install tesseract with Vietnamese (vie) and run again."
+                )
+            });
+        }
+        let unseen = comparison.scans.saturating_sub(comparison.compared);
+        if unseen > 0 && comparison.documents > 0 {
+            let (unseen, scans) = (count(unseen), count(comparison.scans));
+            lines.push(if vi {
+                format!("{unseen} trong {scans} bản quét không xem được hình trang, nên chưa so với văn bản điện tử.")
+            } else {
+                format!("{unseen} of {scans} scans could not be looked at and were not compared with e-documents.")
+            });
+        }
         lines
     }
 

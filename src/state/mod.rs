@@ -11,6 +11,8 @@ pub use runs::{RunBody, RunId, RunRecord, RunStatus};
 
 use crate::model::{Blob, BlobKind, DocumentFacts, EXTRACTOR_VERSION, Sha256Digest};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -255,6 +257,39 @@ impl State {
         Ok(read().map_err(|source| self.fail(source))?.flatten())
     }
 
+    /// Keys of everything derived of a kind in this version.
+    pub fn derived_keys(&self, kind: Derived, version: u32) -> Result<Vec<Sha256Digest>, StateError> {
+        let read = || {
+            let mut statement =
+                self.connection.prepare_cached("SELECT key FROM derived WHERE kind = ?1 AND version = ?2")?;
+            let rows = statement.query_map(params![kind.code(), version], |row| Ok(Sha256Digest(row.get(0)?)))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
+    /// One thing derived, if this version derived it.
+    pub fn derived<T: DeserializeOwned>(
+        &self,
+        kind: Derived,
+        key: Sha256Digest,
+        version: u32,
+    ) -> Result<Option<T>, StateError> {
+        let read = || {
+            self.connection
+                .prepare_cached("SELECT body FROM derived WHERE kind = ?1 AND key = ?2 AND version = ?3")?
+                .query_row(params![kind.code(), key.0, version], |row| {
+                    Ok(postcard::from_bytes(row.get_ref(0)?.as_blob()?).ok())
+                })
+                .optional()
+        };
+        match read().map_err(|source| self.fail(source))? {
+            None => Ok(None),
+            Some(Some(value)) => Ok(Some(value)),
+            Some(None) => Err(self.damaged(format!("derived from {key}"))),
+        }
+    }
+
     /// Every blob of `kind`.
     pub fn blobs(&self, kind: BlobKind) -> Result<Vec<Blob>, StateError> {
         let read = || {
@@ -338,6 +373,24 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Keeps something derived.
+    pub fn derived<T: Serialize>(
+        &self,
+        kind: Derived,
+        key: Sha256Digest,
+        version: u32,
+        value: &T,
+    ) -> rusqlite::Result<()> {
+        let body = postcard::to_stdvec(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+        self.transaction.prepare_cached("INSERT OR REPLACE INTO derived VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            kind.code(),
+            key.0,
+            version,
+            body
+        ])?;
+        Ok(())
+    }
+
     /// Keeps a blob once.
     pub fn blob(&self, blob: &Blob) -> rusqlite::Result<()> {
         self.transaction.prepare_cached("INSERT OR IGNORE INTO blob VALUES (?1, ?2, ?3)")?.execute(params![
@@ -346,6 +399,24 @@ impl Writer<'_> {
             blob.der
         ])?;
         Ok(())
+    }
+}
+
+/// What is derived from contents beyond their facts, when it is needed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Derived {
+    /// What the pages look like; the key is the content's digest.
+    Pages,
+    /// What holding a scan against the e-documents gave; the key is the digest of what that was made from.
+    Outcome,
+}
+
+impl Derived {
+    fn code(self) -> i64 {
+        match self {
+            Self::Pages => 0,
+            Self::Outcome => 1,
+        }
     }
 }
 

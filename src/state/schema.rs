@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Version of the tables below, kept in SQLite's `user_version`.
-const SCHEMA: i64 = 2;
+const SCHEMA: i64 = 3;
 
 const TABLES: &str = "
     CREATE TABLE file (
@@ -26,6 +26,13 @@ const ALTERED: &str = "
     CREATE TABLE altered (path BLOB PRIMARY KEY, before BLOB NOT NULL, after BLOB NOT NULL) WITHOUT ROWID;
 ";
 
+/// What version 3 added: page facts of scans and of the e-documents they are held against, and outcomes.
+const DERIVED: &str = "
+    CREATE TABLE derived (
+        kind INTEGER NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key)
+    );
+";
+
 /// Sets the connection up and creates the tables of a new database.
 pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateError> {
     let fail = |source| StateError::Database { path: path.into(), source };
@@ -37,8 +44,9 @@ pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StateE
         return Err(StateError::Newer { path: path.into(), found, known: SCHEMA });
     }
     let missing = match found {
-        0 => format!("{TABLES} {ALTERED}"),
-        1 => ALTERED.to_owned(),
+        0 => format!("{TABLES} {ALTERED} {DERIVED}"),
+        1 => format!("{ALTERED} {DERIVED}"),
+        2 => DERIVED.to_owned(),
         _ => return Ok(()),
     };
     connection.execute_batch(&format!("BEGIN; {missing} PRAGMA user_version = {SCHEMA}; COMMIT;")).map_err(fail)

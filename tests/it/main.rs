@@ -12,6 +12,7 @@ mod newcomer;
 mod night;
 mod path_vectors;
 mod periods;
+mod prints;
 mod privacy;
 mod registers;
 mod reports;

@@ -1,6 +1,8 @@
 //! The rows of a unit's pages: one per document, register row without a file, or finding without one.
 
-use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Level, Trust};
+use super::PAGE_ROWS;
+use super::picture::{PAGE_PAIRS, PictureText};
+use crate::model::{ClassedRow, DocumentReport, DuplicatePair, Finding, Indication, Language, Level, Trust};
 use crate::report::{
     explain::evidence,
     text::{date, visible},
@@ -65,6 +67,7 @@ struct CopyText {
     path: String,
     tier: &'static str,
     evidence: String,
+    pictures: Option<PictureText>,
 }
 
 /// What stands on one unit's pages, before it is made into text: references only.
@@ -121,6 +124,7 @@ impl<'a> Contents<'a> {
         entries.extend(content.rows.iter().map(|row| register_row(view, row)));
         entries.extend(content.findings.iter().map(|finding| lone_finding(view, finding)));
         entries.sort_by(|a, b| a.order.cmp(&b.order));
+        entries.chunks_mut(PAGE_ROWS).for_each(bound_pictures);
         entries
     }
 
@@ -153,7 +157,8 @@ impl<'a> Contents<'a> {
                 .map(|pair| CopyText {
                     path: visible(&pair.copy),
                     tier: words::tier(pair.tier, language),
-                    evidence: visible(&view.mask.text(&pair.evidence.join("; "), Some(document))),
+                    evidence: visible(&view.mask.text(&evidence_text(pair, language), Some(document))),
+                    pictures: pair.pictures.as_ref().map(|pictures| PictureText::new(pictures, view.mask.is_full())),
                 })
                 .collect(),
             sha256: document.sha256.to_string(),
@@ -164,6 +169,18 @@ impl<'a> Contents<'a> {
             ),
         }
     }
+}
+
+/// A page shows the pictures of its first pairs; of the others the reasons alone.
+fn bound_pictures(page: &mut [Entry]) {
+    let pairs = page.iter_mut().flat_map(|entry| &mut entry.copies).filter(|copy| copy.pictures.is_some());
+    pairs.skip(PAGE_PAIRS).for_each(|copy| copy.pictures = None);
+}
+
+/// What speaks for a pair, in one line.
+fn evidence_text(pair: &DuplicatePair, language: Language) -> String {
+    let texts: Vec<&str> = pair.evidence.iter().map(|text| text.get(language)).collect();
+    texts.join("; ")
 }
 
 /// Waived findings after the open ones.

@@ -3,6 +3,7 @@
 
 mod chart;
 mod entry;
+mod picture;
 
 use super::{
     Disclose, Files, Format, Options, RenderError,

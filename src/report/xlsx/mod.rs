@@ -341,7 +341,8 @@ fn duplicates(view: &View<'_>) -> Sheet {
     );
     for pair in &view.duplicates {
         let document = view.document(&pair.document);
-        let evidence: Vec<String> = pair.evidence.iter().map(|text| view.mask.text(text, document)).collect();
+        let evidence: Vec<String> =
+            pair.evidence.iter().map(|text| view.mask.text(text.get(view.language), document)).collect();
         sheet.rows.push(vec![
             pair.unit.as_deref().into(),
             document.and_then(|document| document.number.as_deref()).into(),
@@ -384,6 +385,22 @@ fn scope(view: &View<'_>) -> Sheet {
     }
     let secret = view.say("Tệp mang dấu mật (không mở, không tính)", "Secrecy-marked files (not opened)");
     push(secret, Cell::Empty, report.scope.secret.into(), Cell::Empty, Cell::Empty, Cell::Empty);
+    let comparison = &report.scope.comparison;
+    if comparison.scans > 0 {
+        let figures = [
+            (view.say("Bản quét không ký", "Unsigned scans"), comparison.scans),
+            (view.say("Bản quét đã so với văn bản điện tử", "Scans compared with e-documents"), comparison.compared),
+            (view.say("Văn bản điện tử được so", "E-documents compared"), comparison.documents),
+            (view.say("Bản quét cần nhận dạng chữ", "Scans that need OCR"), comparison.lacking_recognition),
+        ];
+        for (section, number) in figures {
+            push(section, Cell::Empty, number.into(), Cell::Empty, Cell::Empty, Cell::Empty);
+        }
+    }
+    for (path, reason) in &comparison.faults {
+        let section = view.say("Trang không so được", "Pages not compared");
+        push(section, path.as_str().into(), Cell::Empty, Cell::Empty, Cell::Empty, reason.get(view.language).into());
+    }
     for list in &report.scope.revocation_lists {
         let section = view.say("Danh sách thu hồi", "Revocation list");
         push(

@@ -346,7 +346,11 @@ pub(crate) fn sample_report() -> Report {
                 document: "vp/78-QĐ-SNV.pdf".to_owned(),
                 copy: "vp/quet 78.pdf".to_owned(),
                 tier: DuplicateTier::Certain,
-                evidence: vec!["sổ ghi \"Kèm bản giấy\"".to_owned(), "sổ bưu điện dòng 7".to_owned()],
+                evidence: vec![
+                    text("sổ ghi \"Kèm bản giấy\"", "the register says with paper"),
+                    text("sổ bưu điện dòng 7", "post book row 7"),
+                ],
+                pictures: None,
                 unit: Some("VP".to_owned()),
                 date: day(2026, 10, 2),
             },
@@ -354,7 +358,8 @@ pub(crate) fn sample_report() -> Report {
                 document: "btxh/512-SNV-BTXH.signed.signed.pdf".to_owned(),
                 copy: "<i>bản quét</i>.pdf".to_owned(),
                 tier: DuplicateTier::Probable,
-                evidence: vec!["cùng số, ngày".to_owned()],
+                evidence: vec![text("cùng số, ngày", "same number and date")],
+                pictures: None,
                 unit: Some("BTXH".to_owned()),
                 date: day(2026, 10, 2),
             },
@@ -369,6 +374,7 @@ pub(crate) fn sample_report() -> Report {
             passed: 2_280,
             indeterminate: 61,
             failed: 4,
+            comparison: ComparisonSummary::default(),
             revocation_lists: vec![
                 RevocationListSummary {
                     issuer: "CA phục vụ các cơ quan Nhà nước G2".to_owned(),
