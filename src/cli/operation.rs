@@ -30,9 +30,8 @@ pub(super) struct Summary {
 impl Summary {
     /// The figures of a report; `altered` files changed their content silently.
     pub(super) fn of(run: i64, report: &Report, altered: usize) -> Self {
-        let count = |level| {
-            report.findings.iter().filter(|finding| finding.level == level && finding.waived.is_none()).count()
-        };
+        let count =
+            |level| report.findings.iter().filter(|finding| finding.level == level && finding.waived.is_none()).count();
         let period = report.periods.last().map(|period| period.label.clone()).unwrap_or_default();
         // Ordered by issuer and date: the newest list of an issuer comes last, and only it can be overdue.
         let lists = report.scope.revocation_lists.iter();
@@ -68,14 +67,7 @@ impl Summary {
         };
         let files: Vec<_> = self.files.iter().map(|(name, n)| (*name, n.to_string())).collect();
         let findings: Vec<_> = self.findings.iter().map(|(name, n)| (*name, n.to_string())).collect();
-        format!(
-            "run={} status={} period={} {} {}",
-            self.run,
-            self.status(),
-            self.period,
-            list(&files),
-            list(&findings)
-        )
+        format!("run={} status={} period={} {} {}", self.run, self.status(), self.period, list(&files), list(&findings))
     }
 
     fn status(&self) -> &'static str {
@@ -147,8 +139,7 @@ fn prometheus((started, finished): (UnixTime, UnixTime), exit: Exit, summary: Op
     let complete = summary.is_some_and(|summary| !summary.partial);
     gauge("soat_run_complete", "1 if the last run was complete.", &one(u8::from(complete).to_string()));
     let Some(summary) = summary else { return out };
-    let states: Vec<_> =
-        summary.files.iter().map(|(state, n)| (labels(&[("state", state)]), n.to_string())).collect();
+    let states: Vec<_> = summary.files.iter().map(|(state, n)| (labels(&[("state", state)]), n.to_string())).collect();
     gauge("soat_files", "Files of the archive by what became of them.", &states);
     let levels: Vec<_> =
         summary.findings.iter().map(|(level, n)| (labels(&[("level", level)]), n.to_string())).collect();

@@ -66,6 +66,7 @@ pub(super) fn look(kind: RegisterKind, source: &Source<'_>) -> Result<Looked, Re
         RegisterKind::Exemptions => register::read_exemptions(source).map(other),
         RegisterKind::Cancelled => register::read_cancelled(source).map(other),
         RegisterKind::Waivers => register::read_waivers(source).map(other),
+        RegisterKind::Delegations => register::read_delegations(source).map(other),
     }
 }
 

@@ -3,9 +3,13 @@
 
 mod architecture;
 mod attacks;
+mod edxml;
 mod fixlist;
 mod newcomer;
 mod night;
+mod entries;
+mod hostile;
+mod mutation;
 mod path_vectors;
 mod periods;
 mod prints;

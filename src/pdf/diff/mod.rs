@@ -64,28 +64,14 @@ pub(super) struct Changes {
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
-    fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
     pairs: RefCell<HashMap<(View, View), Rc<Changes>>>,
     references: OnceCell<References>,
     accounts: RefCell<Option<Accounts>>,
 }
 
-/// Views whose fields are kept: more would let a small file with many revisions fill the memory (ours).
-const FIELDS_KEPT: usize = 8;
-
 impl Comparisons {
     fn fields(&self, document: &Document<'_>, view: View) -> Rc<Vec<Field>> {
-        if let Some(known) = self.fields.borrow().get(&view) {
-            return Rc::clone(known);
-        }
-        let fields = Rc::new(form::fields(document, view));
-        let mut known = self.fields.borrow_mut();
-        // Neighbouring revisions are compared one pair after the other: few views are asked for again.
-        if known.len() >= FIELDS_KEPT {
-            known.clear();
-        }
-        known.insert(view, Rc::clone(&fields));
-        fields
+        form::fields(document, view)
     }
 
     /// What no revision accounts for behind `from`.
