@@ -159,8 +159,10 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
         RegisterKind::WorkFiles => of(register::read_work_files(&source), |row| row.code.clone()),
         RegisterKind::Exemptions => of(register::read_exemptions(&source), |row| row.reference.clone()),
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
+        RegisterKind::Delegations => {
+            of(register::read_delegations(&source), |row| format!("{} {}", row.name, row.prefix))
+        }
         RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
-        RegisterKind::Delegations => of(register::read_delegations(&source), |row| format!("{} {}", row.name, row.prefix)),
     }?;
     let candidate =
         Candidate { path: path.to_owned(), kind: name, rows, matched, unmatched, missing, references, repeats: None };

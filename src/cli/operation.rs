@@ -217,13 +217,12 @@ fn notify(
     limit: Duration,
     terminal: &Terminal,
 ) -> Result<(), String> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(|error| system::say(&error, terminal))?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
+    // A group of its own, so that what it starts ends with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| system::say(&error, terminal))?;
     let input = child.stdin.take();
     std::thread::scope(|scope| {
         // A command that does not read must not block the run; ending it closes the pipe.
@@ -240,8 +239,7 @@ fn wait(child: &mut Child, limit: Duration, terminal: &Terminal) -> Result<(), S
             Ok(Some(status)) => return Err(status.to_string()),
             Ok(None) if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(20)),
             Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
+                end(child);
                 let (vi, en) = (
                     format!("quá {} giây, đã dừng", limit.as_secs()),
                     format!("more than {} seconds, ended", limit.as_secs()),
@@ -251,6 +249,16 @@ fn wait(child: &mut Child, limit: Duration, terminal: &Terminal) -> Result<(), S
             Err(error) => return Err(system::say(&error, terminal)),
         }
     }
+}
+
+/// Ends the command and what it started. What has ended already needs no ending.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 #[cfg(test)]

@@ -336,7 +336,10 @@ impl Finder<'_, '_> {
     fn as_signed(&self, view: View, id: ObjectId, resolved: &Rc<Object>) -> Rc<Object> {
         let mut place = self.document.place(view, id.number);
         let mut signed = Rc::clone(resolved);
-        for earlier in (0..view.0).rev().map(View) {
+        // A document that the newest one left out does not continue the revisions.
+        let chain = self.document.visible(view);
+        let continued = |earlier: &View| self.document.visible(*earlier).first().is_some_and(|own| chain.contains(own));
+        for earlier in (0..view.0).rev().map(View).filter(continued) {
             let earlier_place = self.document.place(earlier, id.number);
             if earlier_place == place {
                 continue;

@@ -99,8 +99,7 @@ fn each_rule_sees_its_attack_and_none_speaks_of_a_benign_twin() {
             }
         }
         if word(&expected, "class") == "benign" {
-            let found: Vec<String> =
-                facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
+            let found: Vec<String> = facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
             if !found.is_empty() {
                 wrong.push(format!("{name}: {found:?}"));
             }
@@ -146,16 +145,8 @@ fn no_attack_passes_and_every_benign_twin_does() {
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
-/// Why another program's verdict differs where the record beside the files does not say so itself.
-const DIFFERENCES: &[(&str, &str)] = &[
-    ("form-appearance-only", "pyHanko takes an appearance changed without its value for form filling"),
-    ("timestamp-broken", "pyHanko was asked about the signature only: a token that does not hold is left out of account"),
-    ("timestamp-copied", "pyHanko was asked about the signature only: a token that does not hold is left out of account"),
-    ("timestamp-wrong-usage", "pyHanko was asked about the signature only: it does not ask who made the token"),
-];
-
 /// Two other programs' verdicts on the same files, recorded beside them: the same, or the reason is listed
-/// there or here. pdfsig looks at digest and value alone, so that only these are held against it.
+/// there. pdfsig looks at digest and value alone, so that only these are held against it.
 #[test]
 fn other_programs_agree_or_the_reason_is_listed() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents/oracles.json");
@@ -176,7 +167,7 @@ fn other_programs_agree_or_the_reason_is_listed() {
         let broken = signatures.iter().any(|s| {
             ["HASH_FAILURE", "SIG_CRYPTO_FAILURE"].contains(&s["sub_indication"].as_str().unwrap_or_default())
         });
-        let listed = oracle["disagreement"].is_string() || DIFFERENCES.iter().any(|(case, _)| *case == name);
+        let listed = oracle["disagreement"].is_string();
         let pyhanko = all(&oracle["pyhanko_new_fields_allowed"], |verdict| {
             verdict.starts_with("valid") && !verdict.ends_with("OTHER")
         });

@@ -1,6 +1,5 @@
 //! Where hostile bytes enter the program, and what must hold whatever they are. Shared by the fuzz targets
 //! (`fuzz/`) and by the deterministic run of the tests (`mutation.rs`).
-#![allow(unreachable_pub, reason = "the fuzz targets use it from outside")]
 
 use soat::cms::{self, SignedContent, SubFilter};
 use soat::container;
@@ -21,17 +20,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One place where bytes enter.
-pub struct Entry {
+pub(crate) struct Entry {
     /// Name of the fuzz target.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Feeds the bytes; panics if something does not hold.
-    pub run: fn(&[u8]),
+    pub(crate) run: fn(&[u8]),
     /// Genuine input made from the fixtures.
-    pub seeds: fn(&Path) -> Vec<Vec<u8>>,
+    pub(crate) seeds: fn(&Path) -> Vec<Vec<u8>>,
 }
 
 /// Every entry.
-pub const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     Entry { name: "pdf", run: pdf, seeds: documents },
     Entry { name: "cms", run: cms_forms, seeds: contents },
     Entry { name: "certificate", run: certificate, seeds: certificates },
@@ -53,7 +52,7 @@ fn limits() -> Limits {
 }
 
 /// A whole document: extracted, and judged without any trust.
-pub fn pdf(data: &[u8]) {
+pub(crate) fn pdf(data: &[u8]) {
     let limits = limits();
     let extraction = container::extract(&Arc::new(data.to_vec()), &limits);
     assert_eq!(extraction.facts.sha256, crypto::sha256(data));
@@ -98,7 +97,7 @@ impl SignedContent for Covered<'_> {
 }
 
 /// /Contents under every form.
-pub fn cms_forms(data: &[u8]) {
+pub(crate) fn cms_forms(data: &[u8]) {
     let limits = limits();
     let certificate = [data];
     for form in [
@@ -116,7 +115,7 @@ pub fn cms_forms(data: &[u8]) {
 }
 
 /// A timestamp token alone; no mutation of a genuine one covers this content.
-pub fn timestamp(data: &[u8]) {
+pub(crate) fn timestamp(data: &[u8]) {
     let evaluation = cms::evaluate(data, SubFilter::TimestampToken, &Covered(b"content"), &limits());
     if let CmsFacts::Parsed(signer) = evaluation.cms {
         assert_eq!(signer.timestamps.len(), 1);
@@ -124,7 +123,7 @@ pub fn timestamp(data: &[u8]) {
 }
 
 /// A certificate, as itself and as what a path begins with.
-pub fn certificate(data: &[u8]) {
+pub(crate) fn certificate(data: &[u8]) {
     let _ = read_evidence(data);
     let Ok(certificate) = Certificate::parse(data) else { return };
     assert_eq!(certificate.sha256, crypto::sha256(data));
@@ -136,7 +135,7 @@ pub fn certificate(data: &[u8]) {
 }
 
 /// A revocation list.
-pub fn crl(data: &[u8]) {
+pub(crate) fn crl(data: &[u8]) {
     let _ = read_evidence(data);
     if let Ok(list) = Crl::parse(data) {
         let _ = (list.entry(&list.issuer, &[1]).is_some(), list.verify_signed_by(&[]));
@@ -145,14 +144,14 @@ pub fn crl(data: &[u8]) {
 }
 
 /// An OCSP response.
-pub fn ocsp(data: &[u8]) {
+pub(crate) fn ocsp(data: &[u8]) {
     if let Ok(response) = OcspResponse::parse(data) {
         let _ = RevocationSource::new([], [Arc::new(response)]);
     }
 }
 
 /// Register files: the first byte says which format and which list, the rest is the file.
-pub fn registers(data: &[u8]) {
+pub(crate) fn registers(data: &[u8]) {
     let Some((&choice, bytes)) = data.split_first() else { return };
     let file = ["a.csv", "a.xlsx", "a.ods"][usize::from(choice % 3)];
     let source = Source::plain(file, bytes);
@@ -234,7 +233,7 @@ fn lists(fixtures: &Path) -> Vec<Vec<u8>> {
     contents_of(files(fixtures, &["crl"]))
 }
 
-/// OCSP responses: those that documents carry.
+/// OCSP responses: those that documents carry, and the lists, which are built alike: few documents carry one.
 fn responses(fixtures: &Path) -> Vec<Vec<u8>> {
     let limits = Limits::default();
     let mut found = Vec::new();
@@ -243,6 +242,7 @@ fn responses(fixtures: &Path) -> Vec<Vec<u8>> {
         let responses = blobs.into_iter().filter(|blob| blob.kind == soat::model::BlobKind::OcspResponse);
         found.extend(responses.map(|blob| blob.der));
     }
+    found.extend(lists(fixtures));
     unique(found)
 }
 

@@ -4,12 +4,12 @@
 mod architecture;
 mod attacks;
 mod edxml;
-mod fixlist;
-mod newcomer;
-mod night;
 mod entries;
+mod fixlist;
 mod hostile;
 mod mutation;
+mod newcomer;
+mod night;
 mod path_vectors;
 mod periods;
 mod prints;

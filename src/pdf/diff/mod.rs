@@ -94,7 +94,7 @@ impl Comparisons {
                     interest.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
                 }
                 // Appearance dictionaries of their own stand between a widget and its streams.
-                for field in self.fields(document, view).iter().filter(|field| field.is_signature()) {
+                for field in self.fields(document, view).iter() {
                     let appearances = field.widgets.iter().filter_map(|widget| widget.dictionary()?.get(b"AP"));
                     interest.extend(appearances.filter_map(Object::reference).map(|id| id.number));
                 }
