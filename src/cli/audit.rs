@@ -250,7 +250,7 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
-    let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
+    let compared = compared(setup, &open, &scanned, interrupt, state, pool, terminal)?;
     let partial = partial.or_else(|| cut(&compared, terminal));
     let altered = &altered(walk, state, terminal)?;
 
