@@ -122,7 +122,7 @@ mod tests {
     fn every_file_falls_into_exactly_one_part() {
         let shards: Vec<Shard> = (1..=3).map(|i| Shard::parse(&format!("{i}/3")).unwrap()).collect();
         for number in 0..100 {
-            let path = PathBuf::from(format!("a/{number}.pdf"));
+            let path = std::path::PathBuf::from(format!("a/{number}.pdf"));
             assert_eq!(shards.iter().filter(|shard| shard.holds(&path)).count(), 1);
         }
     }
