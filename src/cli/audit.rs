@@ -250,9 +250,9 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
-    let altered = &altered(walk, state, terminal)?;
-    let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
+    let compared = compared(setup, &open, &scanned, interrupt, state, pool, terminal)?;
     let partial = partial.or_else(|| cut(&compared, terminal));
+    let altered = &altered(walk, state, terminal)?;
 
     let report = judge(setup, loaded, walk, altered, &secret, scanned, compared, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;
