@@ -100,6 +100,7 @@ struct Seen {
     other_words: Vec<String>,
     other_figures: Vec<String>,
     laid: Vec<(PagePair, Laid)>,
+    other_lines: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,7 +121,11 @@ impl Seen {
     fn agrees(&self) -> bool {
         let (same, other, unclear) =
             (self.sum(|e| e.words_same), self.sum(|e| e.words_other), self.sum(|e| e.words_unclear));
-        same >= 25 && other <= 1 + same / 300 && (same + other) * 2 >= unclear && self.sum(|e| e.digits_other) == 0
+        same >= 25
+            && self.other_lines == 0
+            && other <= 1 + same / 300
+            && (same + other) * 2 >= unclear
+            && self.sum(|e| e.digits_other) == 0
     }
 
     /// The same with less strictness, for a heading that agrees digit by digit.
@@ -316,6 +321,7 @@ impl Case<'_> {
             other_words: Vec::new(),
             other_figures: Vec::new(),
             laid: Vec::new(),
+            other_lines: 0,
         };
         let mut pages = placed.pages.clone();
         pages.sort_by_key(|(pair, _)| pair.document_page);
@@ -341,6 +347,7 @@ impl Case<'_> {
             for number in &body.other {
                 seen.other_words.extend(opened.text.words.get(*number).map(|w| w.text.clone()));
             }
+            seen.other_lines += body.other_lines;
             seen.other_figures.extend(figures(&opened.text, &body));
             seen.evidence.push(PageEvidence {
                 scan_page: pair.scan_page,
