@@ -75,6 +75,9 @@ mkdir -p "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vend
 for unit in examples/jobs/*.service examples/jobs/*.timer; do
   [ -e "$unit" ] && install -Dm644 "$unit" "$root/usr/lib/systemd/system/$(basename "$unit")"
 done
+for job in examples/jobs/*; do
+  [ -f "$job" ] && install -Dm644 "$job" "$root/usr/share/doc/soat/examples/$(basename "$job")"
+done
 scratch=$(mktemp -d)
 "$run" --lang vi init "$scratch" >/dev/null
 for example in soat.toml units.csv exemptions.csv; do

@@ -264,7 +264,6 @@ fn hold(
             };
             jobs.par_iter().with_max_len(1).map(one).collect()
         });
-        drop(desk);
         let stopped = held.iter().any(Option::is_none);
         state.transaction(|writer| {
             let new = held.iter().flatten().filter_map(|(held, key)| Some((held, (*key)?)));

@@ -75,6 +75,10 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
             return Err(NotAssessed::Structure("damaged, with traces of a signature".into()));
         }
     }
+    let excess = file.page_reading_excess().map(NotAssessed::Limit);
+    if let Some(reason) = file.limit_reached().or(excess) {
+        return Err(reason);
+    }
     let shown = page::read(Arc::clone(data), limits, &crypto::sha256);
     if let Some(mark) = shown.identity.secrecy {
         return Ok(secret(extracted.sha256, size, file.pages(), mark));
@@ -89,8 +93,12 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
     }
     let mut notes = file.notes();
     notes.extend(shown.notes.iter().filter_map(page_note));
-    if shown.pages != file.pages() && shown.pages != 0 {
-        notes.push(StructureNote::ReadersDisagree(format!("pages: {} and {}", file.pages(), shown.pages)));
+    if let Some(difference) = shown.outline.and_then(|outline| file.outline().difference(&outline)) {
+        notes.push(StructureNote::ReadersDisagree(difference));
+    }
+    // What was left out beyond a limit may have been what mattered.
+    if let Some(reason) = file.limit_reached() {
+        return Err(reason);
     }
     let facts = PdfFacts {
         pages: file.pages(),

@@ -7,10 +7,10 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content,
-    DocumentFacts, DocumentReport, Exemption,
-    Finding, Indication, InputDigest, Method, NotAssessed, Organisation, OrganisationKind, Period, PostRow,
-    PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content, Delegation,
+    DocumentFacts, DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation,
+    OrganisationKind, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary,
+    SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};
@@ -46,6 +46,8 @@ pub struct Lists {
     pub exemptions_loaded: bool,
     /// Cancelled numbers.
     pub cancelled: Vec<CancelledNumber>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<Vec<Delegation>>,
     /// Work files.
     pub work_files: Vec<WorkFile>,
     /// Waivers of findings.
@@ -265,6 +267,7 @@ fn document_findings(
                 organisations: input.organisations,
                 agency: input.archive.agency.as_deref(),
                 seals: &seals,
+                delegations: input.lists.delegations.as_deref(),
                 main,
                 settings: input.settings,
                 clock: context.clock,

@@ -5,7 +5,7 @@
 pub struct Limits {
     /// Bytes of a file that is read at all.
     pub file_bytes: u64,
-    /// Indirect objects in one file.
+    /// Indirect objects in one file; dictionaries where each may become a page.
     pub objects: u64,
     /// Depth of nested arrays and dictionaries, fields and page-tree nodes.
     pub depth: u64,
@@ -13,8 +13,16 @@ pub struct Limits {
     pub revisions: u64,
     /// Bytes that one stream may inflate to.
     pub inflated_stream_bytes: u64,
-    /// Bytes that all streams inflated for structure may amount to.
+    /// Bytes that all streams inflated for structure may amount to; as many again for the pages.
     pub inflated_total_bytes: u64,
+    /// Bytes that all cross-reference streams of one file may inflate to: as many objects as are allowed take 14
+    /// bytes each and stay below.
+    pub cross_reference_bytes: u64,
+    /// Bytes of memory that the structure read from one file may take: objects, cross-reference sections,
+    /// decoded object streams, fields with their names.
+    pub structure_bytes: u64,
+    /// Bytes of a fully qualified field name.
+    pub field_name_bytes: u64,
     /// Signature fields in one file.
     pub signatures: u64,
     /// Bytes of one CMS.
@@ -46,7 +54,8 @@ pub struct Limits {
     pub package_items: u64,
     /// Characters of one field of a package (QCVN 102 subjects have at most 500).
     pub package_text: u64,
-    /// Steps of one document's extraction, counted in objects visited: stands for time without a clock.
+    /// Steps of one document's extraction, counted in objects visited and in every 64 bytes looked through:
+    /// stands for time without a clock.
     pub steps: u64,
 }
 
@@ -54,11 +63,14 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 1 << 30,
-            objects: 2_000_000,
+            objects: 1_000_000,
             depth: 256,
             revisions: 1_024,
-            inflated_stream_bytes: 256 << 20,
-            inflated_total_bytes: 1 << 30,
+            inflated_stream_bytes: 64 << 20,
+            inflated_total_bytes: 256 << 20,
+            cross_reference_bytes: 32 << 20,
+            structure_bytes: 192 << 20,
+            field_name_bytes: 32_767,
             signatures: 1_000,
             cms_bytes: 16 << 20,
             pages_read: 2_000,

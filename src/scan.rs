@@ -159,9 +159,8 @@ pub fn scan(state: &mut State, entries: &[Entry], options: &Options<'_>) -> Resu
     let mut jobs = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let before = known.remove(&entry.key);
-        let unchanged = before.filter(|known| {
-            !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp)
-        });
+        let unchanged =
+            before.filter(|known| !known.racy && entry.stamp.as_ref().is_ok_and(|stamp| *stamp == known.stamp));
         let stored = match unchanged {
             Some(known) => state.facts(known.sha256)?,
             None => None,

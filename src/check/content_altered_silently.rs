@@ -51,11 +51,7 @@ mod tests {
     use crate::model::{AlteredContent, Sha256Digest};
 
     fn case(path: &str) -> ArchiveCase {
-        let altered = AlteredContent {
-            path: path.into(),
-            before: Sha256Digest([1; 32]),
-            after: Sha256Digest([2; 32]),
-        };
+        let altered = AlteredContent { path: path.into(), before: Sha256Digest([1; 32]), after: Sha256Digest([2; 32]) };
         ArchiveCase::new().file("a.pdf", [person()]).with(|case| case.altered.push(altered))
     }
 

@@ -34,6 +34,11 @@ impl<'a> Findings<'a> {
         Self { meta, settings, about, out }
     }
 
+    /// Id of the check.
+    pub(super) fn check_id(&self) -> &'static str {
+        self.meta.id
+    }
+
     /// Adds a finding at the default level about the present document.
     pub(super) fn add(&mut self, subject: impl Into<String>, message: Bilingual) {
         self.add_at(self.meta.level, subject, message);

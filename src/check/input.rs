@@ -1,10 +1,10 @@
 //! What checks see: one document, the joined archive, or the rates.
 
-use super::findings::About;
+use super::findings::{About, Findings};
 use super::settings::{CheckSettings, DECREE_30_FROM};
 use crate::model::{
-    AlteredContent, CancelledNumber, Exemption, Period, PostRow, RegisterRow, Role, Sha256Digest, SignatureKind,
-    SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
+    AlteredContent, Bilingual, CancelledNumber, Delegation, Exemption, Period, PostRow, RegisterRow, Role,
+    Sha256Digest, SignatureKind, SignatureVerdict, UnitRate, UnitSummary, UnixTime, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::records::{DocumentClass, DocumentKind, FileInput, Records};
@@ -25,6 +25,8 @@ pub struct DocumentInput<'a> {
     pub agency: Option<&'a str>,
     /// Images that only agency signatures show, see [`super::seal_images`].
     pub seals: &'a BTreeSet<Sha256Digest>,
+    /// Recorded authority to sign for another; `None`: no such table is configured.
+    pub delegations: Option<&'a [Delegation]>,
     /// The main document of an attachment.
     pub main: Option<&'a DocumentClass>,
     /// Operator settings.
@@ -79,6 +81,14 @@ impl<'a> DocumentInput<'a> {
     /// Signatures of a role.
     pub(super) fn signatures_of(&self, role: Role) -> impl Iterator<Item = &'a SignatureVerdict> {
         self.signatures().filter(move |verdict| verdict.role == role)
+    }
+
+    /// One finding with this message for each signature that did not pass because of this check.
+    pub(super) fn report_cause(&self, findings: &mut Findings<'_>, vi: &str, en: &str) {
+        let check = findings.check_id();
+        for verdict in self.verdicts().filter(|verdict| has_cause(verdict, check)) {
+            findings.add(&verdict.field, Bilingual::new(vi, en));
+        }
     }
 
     /// Whether a signature of the role is missing for certain: there is none, no unclassified one that

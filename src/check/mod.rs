@@ -35,6 +35,7 @@ mod copy_form_incorrect;
 mod crl_unavailable;
 mod date_malformed;
 mod date_mismatch;
+mod document_ambiguous;
 mod document_changed_after_signing;
 mod document_extended_after_signing;
 mod document_resaved_after_signing;
@@ -70,6 +71,7 @@ mod scan_signed_as_original;
 mod scan_without_signature;
 mod seal_image_without_agency_signature;
 mod secret_document_skipped;
+mod signature_appearance_misplaced;
 mod signature_cms_malformed;
 mod signature_digest_mismatch;
 mod signature_encoding_nonstandard;
@@ -78,6 +80,7 @@ mod signature_missing;
 mod signature_order_wrong;
 mod signature_range_gap;
 mod signature_value_invalid;
+mod signer_authority_unlisted;
 mod signer_name_mismatch;
 mod signer_role_unknown;
 mod signing_time_implausible;
@@ -106,6 +109,7 @@ pub static CHECKS: &[&Check] = &[
     &crl_unavailable::CHECK,
     &pdf_unreadable::CHECK,
     &content_altered_silently::CHECK,
+    &document_ambiguous::CHECK,
     &secret_document_skipped::CHECK,
     &document_version_earlier::CHECK,
     &signature_missing::CHECK,
@@ -141,10 +145,12 @@ pub static CHECKS: &[&Check] = &[
     &agency_name_mismatch::CHECK,
     &agency_name_superseded::CHECK,
     &signer_name_mismatch::CHECK,
+    &signer_authority_unlisted::CHECK,
     &attachment_signature_missing::CHECK,
     &attachment_signature_form::CHECK,
     &copy_form_incorrect::CHECK,
     &scan_signed_as_original::CHECK,
+    &signature_appearance_misplaced::CHECK,
     &number_absent::CHECK,
     &number_source_conflict::CHECK,
     &symbol_malformed::CHECK,

@@ -1,6 +1,5 @@
 //! `signature-digest-mismatch`: signed bytes were altered in place.
 
-use super::input::has_cause;
 use super::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -23,9 +22,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
-    for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
-        findings.add(&verdict.field, Bilingual::new("Nội dung đã ký bị thay đổi.", "Signed content has been altered."));
-    }
+    input.report_cause(findings, "Nội dung đã ký bị thay đổi.", "Signed content has been altered.");
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! `signature-range-gap`: the signed range does not fit the file although the digest matches.
 
-use super::input::has_cause;
 use super::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -26,15 +25,11 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
-    for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
-        findings.add(
-            &verdict.field,
-            Bilingual::new(
-                "Vùng ký không phủ đúng tệp (ByteRange bất thường).",
-                "Signed range is abnormal (ByteRange).",
-            ),
-        );
-    }
+    input.report_cause(
+        findings,
+        "Vùng ký không phủ đúng tệp (ByteRange bất thường).",
+        "Signed range is abnormal (ByteRange).",
+    );
 }
 
 #[cfg(test)]

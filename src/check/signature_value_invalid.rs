@@ -1,6 +1,5 @@
 //! `signature-value-invalid`: the signature value does not verify.
 
-use super::input::has_cause;
 use super::prelude::*;
 
 pub(super) static CHECK: Check = Check {
@@ -26,15 +25,11 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
-    for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
-        findings.add(
-            &verdict.field,
-            Bilingual::new(
-                "Giá trị chữ ký không khớp khóa của chứng thư.",
-                "Signature value does not match the certificate key.",
-            ),
-        );
-    }
+    input.report_cause(
+        findings,
+        "Giá trị chữ ký không khớp khóa của chứng thư.",
+        "Signature value does not match the certificate key.",
+    );
 }
 
 #[cfg(test)]

@@ -237,6 +237,7 @@ pub(crate) struct Case {
     seals: BTreeSet<Sha256Digest>,
     main: Option<DocumentClass>,
     agency: Option<&'static str>,
+    delegations: Option<Vec<Delegation>>,
 }
 
 fn class(path: &str) -> DocumentClass {
@@ -271,6 +272,7 @@ impl Case {
             seals: BTreeSet::from([SEAL]),
             main: None,
             agency: Some("SNV"),
+            delegations: None,
         }
     }
 
@@ -319,6 +321,11 @@ impl Case {
         self
     }
 
+    pub(crate) fn delegations(mut self, delegations: Vec<Delegation>) -> Self {
+        self.delegations = Some(delegations);
+        self
+    }
+
     pub(crate) fn kind(self, kind: DocumentKind) -> Self {
         self.class(|class| class.kind = kind)
     }
@@ -364,6 +371,7 @@ impl Case {
             organisations: &table,
             agency: self.agency,
             seals: &self.seals,
+            delegations: self.delegations.as_deref(),
             main: self.main.as_ref(),
             settings: &CheckSettings::default(),
             clock: unix("2026-11-05"),

@@ -289,6 +289,9 @@ pub(super) struct GateArguments {
     /// Output format: plain, json, jsonl, junit or sarif.
     #[arg(long, default_value = "plain")]
     pub format: String,
+    /// Thresholds of `[gate.profile.NAME]` instead of those of `[gate]`.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Findings known before, which do not fail the gate; rates always do.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

@@ -13,15 +13,11 @@ use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
 use crate::engine::{self, File, Input};
-<<<<<<< HEAD
 use crate::model::{
     AlteredContent, ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Language, Report, Sha256Digest, UnixTime,
 };
-=======
-use crate::model::{ArchiveSummary, BlobKind, EXTRACTOR_VERSION, Report, Sha256Digest};
 use crate::ocr;
 use crate::raster::GrayImage;
->>>>>>> matching
 use crate::records;
 use crate::report::{self, Disclose, Options};
 use crate::scan::{self, Scan};
@@ -72,11 +68,13 @@ fn run(
         terminal.error(terminal.pick(&vi, &en));
     }
     recheck(arguments, setup, &walk, &mut state, pool, &interrupt, last.map(|run| run.started), terminal)?;
-    let altered = altered(&walk, &state, terminal)?;
-    let (id, report) = match repeated(setup, &walk, &altered, &mut state, terminal)? {
+    let known = altered(&walk, &state, terminal)?;
+    let (id, report) = match repeated(setup, &walk, &known, &mut state, terminal)? {
         Some(found) => found,
-        None => fresh(setup, &walk, &altered, &mut state, pool, &interrupt, terminal)?,
+        None => fresh(setup, &walk, &mut state, pool, &interrupt, terminal)?,
     };
+    // The scan may have met another content since.
+    let altered = self::altered(&walk, &state, terminal)?;
     *summary = Some(Summary::of(id, &report, altered.len()));
     state.prune(setup.config.operation.keep_runs).map_err(fail)?;
     let disclose = disclosure(arguments.disclose, setup);
@@ -93,6 +91,12 @@ fn run(
     let options =
         Options { language: terminal.language, disclose, colour: terminal.colour, places, ..Options::default() };
     print(&render("plain", &report, &options)?.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())?;
+    if setup.file.is_none() {
+        terminal.note(terminal.pick(
+            "Kho này chưa có soat.toml: chạy `soat init THƯ_MỤC` để khai báo sổ, đơn vị, gốc tin cậy; `soat doctor` cho biết còn thiếu gì.",
+            "This archive has no soat.toml: run `soat init FOLDER` to name registers, units and roots; `soat doctor` tells what is missing.",
+        ));
+    }
     let exit = match &report.partial {
         None => Exit::Passed,
         Some(reason) => {
@@ -131,12 +135,8 @@ fn recheck(
         arguments.rehash || today.saturating_sub(slot).checked_rem_euclid(cycle).is_some_and(|since| since < missed)
     };
     let bar = terminal.progress(0, "Đang đọc lại để đối chiếu", "Reading again to compare");
-    let options = scan::Options {
-        limits: &setup.config.limits,
-        pool,
-        stop: &|| interrupt.requested(),
-        advance: &|| bar.inc(1),
-    };
+    let options =
+        scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) };
     let read = scan::recheck(state, &walk.entries, due, &options);
     bar.finish_and_clear();
     let read = read.map_err(|error| state_failure(error, terminal))?;
@@ -154,9 +154,9 @@ fn recheck(
 fn altered(walk: &Walk, state: &State, terminal: &Terminal) -> Result<Vec<AlteredContent>, Failure> {
     let known = state.altered().map_err(|error| state_failure(error, terminal))?;
     let entry = |key: &[u8]| walk.entries.iter().find(|entry| entry.key == key);
-    let found = known.into_iter().filter_map(|(key, before, after)| {
-        Some(AlteredContent { path: entry(&key)?.name.clone(), before, after })
-    });
+    let found = known
+        .into_iter()
+        .filter_map(|(key, before, after)| Some(AlteredContent { path: entry(&key)?.name.clone(), before, after }));
     Ok(found.collect())
 }
 
@@ -213,7 +213,6 @@ fn inputs_of(
 fn fresh(
     setup: &Setup,
     walk: &Walk,
-    altered: &[AlteredContent],
     state: &mut State,
     pool: &ThreadPool,
     interrupt: &Interrupt,
@@ -224,7 +223,14 @@ fn fresh(
         terminal.confide(problem);
     }
     if !loaded.problems.is_empty() {
-        terminal.record(&format!("{} {}", loaded.problems.len(), terminal.pick("chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor", "unreadable places in registers and inputs: soat register check, soat doctor")));
+        terminal.record(&format!(
+            "{} {}",
+            loaded.problems.len(),
+            terminal.pick(
+                "chỗ không đọc được trong sổ và tệp cấu hình: soat register check, soat doctor",
+                "unreadable places in registers and inputs: soat register check, soat doctor"
+            )
+        ));
     }
     let id = state.begin_run(now()?, setup.clock).map_err(|error| state_failure(error, terminal))?;
 
@@ -236,12 +242,7 @@ fn fresh(
     let scanned = scan::scan(
         state,
         &open,
-        &scan::Options {
-            limits: &setup.config.limits,
-            pool,
-            stop: &|| interrupt.requested(),
-            advance: &|| bar.inc(1),
-        },
+        &scan::Options { limits: &setup.config.limits, pool, stop: &|| interrupt.requested(), advance: &|| bar.inc(1) },
     );
     bar.finish_and_clear();
     let scanned = scanned.map_err(|error| state_failure(error, terminal))?;
@@ -249,8 +250,9 @@ fn fresh(
     let unopened = walk.entries.iter().zip(&secret).filter(|(_, secret)| **secret).map(|(entry, _)| entry);
     scan::remember_unopened(state, unopened).map_err(|error| state_failure(error, terminal))?;
     let partial = partial(&scanned, walk, terminal);
-    let compared = compared(setup, &open, &scanned, &interrupt, state, pool, terminal)?;
+    let compared = compared(setup, &open, &scanned, interrupt, state, pool, terminal)?;
     let partial = partial.or_else(|| cut(&compared, terminal));
+    let altered = &altered(walk, state, terminal)?;
 
     let report = judge(setup, loaded, walk, altered, &secret, scanned, compared, partial, state, pool)?;
     let body = RunBody::encode(&report, crypto::sha256)?;

@@ -77,7 +77,10 @@ impl Doctor<'_> {
         }
         if config.archive.agency.is_none() {
             self.bad(
-                ("Chưa nêu mã cơ quan: không có tỷ lệ toàn cơ quan", "No agency code: there is no rate of the whole agency"),
+                (
+                    "Chưa nêu mã cơ quan: không có tỷ lệ toàn cơ quan",
+                    "No agency code: there is no rate of the whole agency",
+                ),
                 ("điền [archive] agency trong soat.toml", "fill in [archive] agency in soat.toml"),
             );
         }
@@ -87,7 +90,10 @@ impl Doctor<'_> {
                     "Chưa có bảng đơn vị: không chia được theo đơn vị, không đối chiếu được tên cơ quan",
                     "No organisation table: nothing is told by unit, agency names are not compared",
                 ),
-                ("điền units.csv và nêu trong [archive] organisation", "fill in units.csv and name it in [archive] organisation"),
+                (
+                    "điền units.csv và nêu trong [archive] organisation",
+                    "fill in units.csv and name it in [archive] organisation",
+                ),
             );
             return;
         };
@@ -100,7 +106,10 @@ impl Doctor<'_> {
                     self.bad((&message.vi, &message.en), ("sửa tệp, rồi chạy lại", "correct the file and run again"));
                 }
                 Ok(file) if file.rows.is_empty() => self.bad(
-                    (&format!("{path}: bảng đơn vị chưa có dòng nào"), &format!("{path}: the organisation table is empty")),
+                    (
+                        &format!("{path}: bảng đơn vị chưa có dòng nào"),
+                        &format!("{path}: the organisation table is empty"),
+                    ),
                     ("điền mỗi đơn vị một dòng: mã, tên", "fill in a row per unit: code, name"),
                 ),
                 Ok(file) => {
@@ -113,7 +122,10 @@ impl Doctor<'_> {
                                 &format!("Mã cơ quan {agency} không có trong {path}"),
                                 &format!("Agency code {agency} is not in {path}"),
                             ),
-                            ("thêm dòng của cơ quan vào bảng, hoặc sửa agency", "add the agency's row, or correct agency"),
+                            (
+                                "thêm dòng của cơ quan vào bảng, hoặc sửa agency",
+                                "add the agency's row, or correct agency",
+                            ),
                         );
                     }
                 }
@@ -125,7 +137,10 @@ impl Doctor<'_> {
         let said = system::say(error, self.terminal);
         self.bad(
             (&format!("{path}: không đọc được ({said})"), &format!("{path}: cannot be read ({said})")),
-            ("sửa đường dẫn trong soat.toml hoặc cấp quyền đọc", "correct the path in soat.toml or give the right to read"),
+            (
+                "sửa đường dẫn trong soat.toml hoặc cấp quyền đọc",
+                "correct the path in soat.toml or give the right to read",
+            ),
         );
     }
 
@@ -141,14 +156,20 @@ impl Doctor<'_> {
                     let said = system::left_out(problem, self.terminal);
                     self.bad(
                         (&format!("{path}: {said}"), &format!("{path}: {said}")),
-                        ("cấp quyền đọc, hoặc bỏ qua bằng [archive] exclude", "give the right to read, or leave it out with [archive] exclude"),
+                        (
+                            "cấp quyền đọc, hoặc bỏ qua bằng [archive] exclude",
+                            "give the right to read, or leave it out with [archive] exclude",
+                        ),
                     );
                 }
                 let unread = walk.entries.iter().find(|entry| fs::File::open(&entry.path).is_err());
                 if let Some(entry) = unread {
                     self.bad(
                         (&format!("{}: không mở được tệp", entry.name), &format!("{}: cannot be opened", entry.name)),
-                        ("cấp quyền đọc cả kho cho tài khoản chạy soat", "give soat's account the right to read the whole archive"),
+                        (
+                            "cấp quyền đọc cả kho cho tài khoản chạy soat",
+                            "give soat's account the right to read the whole archive",
+                        ),
                     );
                 }
             }
@@ -168,7 +189,10 @@ impl Doctor<'_> {
                     "Chưa khai báo sổ đăng ký văn bản đi: không tính được tỷ lệ",
                     "No outgoing register is configured: no rate can be computed",
                 ),
-                ("thêm [[register]] kind = \"outgoing\" vào soat.toml", "add [[register]] kind = \"outgoing\" to soat.toml"),
+                (
+                    "thêm [[register]] kind = \"outgoing\" vào soat.toml",
+                    "add [[register]] kind = \"outgoing\" to soat.toml",
+                ),
             );
         }
         for register in &setup.config.registers {
@@ -185,7 +209,10 @@ impl Doctor<'_> {
                     let message = error.message();
                     self.bad(
                         (&message.vi, &message.en),
-                        ("soat register check cho biết cột nào khớp; khai báo [register.columns]", "soat register check tells which columns match; map the others in [register.columns]"),
+                        (
+                            "soat register check cho biết cột nào khớp; khai báo [register.columns]",
+                            "soat register check tells which columns match; map the others in [register.columns]",
+                        ),
                     );
                 }
                 Ok((0, _)) if register.kind == RegisterKind::Outgoing => self.bad(
@@ -208,7 +235,10 @@ impl Doctor<'_> {
                 let expired = file.rows.iter().filter(|row| row.expires.is_some() && row.expires < today).count();
                 if expired > 0 {
                     self.bad(
-                        (&format!("{path}: {expired} miễn trừ đã hết hạn"), &format!("{path}: {expired} exemptions have expired")),
+                        (
+                            &format!("{path}: {expired} miễn trừ đã hết hạn"),
+                            &format!("{path}: {expired} exemptions have expired"),
+                        ),
                         ("gia hạn có phê duyệt, hoặc xóa dòng", "have them extended, or remove the rows"),
                     );
                 }
@@ -225,7 +255,10 @@ impl Doctor<'_> {
         for (path, reason) in &collection.problems {
             self.bad(
                 (&format!("{path}: {reason}"), &format!("{path}: {reason}")),
-                ("bỏ tệp lạ ra khỏi thư mục, hoặc tạo thư mục bằng `soat init`", "take the file out of the folder, or make the folder with `soat init`"),
+                (
+                    "bỏ tệp lạ ra khỏi thư mục, hoặc tạo thư mục bằng `soat init`",
+                    "take the file out of the folder, or make the folder with `soat init`",
+                ),
             );
         }
         if setup.config.anchors.is_empty() {
@@ -328,21 +361,24 @@ impl Doctor<'_> {
                     &format!("Cơ sở dữ liệu trạng thái nằm trên ổ mạng: {shown}"),
                     &format!("The state database lies on a share: {shown}"),
                 ),
-                ("đặt trên đĩa của máy bằng --state: khóa trên ổ mạng không tin cậy", "put it on a local disk with --state: locks on shares are unreliable"),
+                (
+                    "đặt trên đĩa của máy bằng --state: khóa trên ổ mạng không tin cậy",
+                    "put it on a local disk with --state: locks on shares are unreliable",
+                ),
             );
         }
         match State::lock(&setup.state) {
             Ok(_lock) => self.good(&format!("Trạng thái: {shown}"), &format!("State: {shown}")),
-            Err(StateError::Locked(_)) => self.good(
-                "Một lần chạy đang giữ khóa: soat đang chạy",
-                "A run holds the lock: soat is running",
-            ),
+            Err(StateError::Locked(_)) => {
+                self.good("Một lần chạy đang giữ khóa: soat đang chạy", "A run holds the lock: soat is running")
+            }
             Err(error) => self.state_error(error),
         }
         if !setup.state.is_file() {
             return;
         }
-        let outcome = State::open_for_reading(&setup.state).and_then(|state| Ok((state.runs()?, state.blobs(BlobKind::Certificate)?)));
+        let outcome = State::open_for_reading(&setup.state)
+            .and_then(|state| Ok((state.runs()?, state.blobs(BlobKind::Certificate)?)));
         match outcome {
             Err(error) => self.state_error(error),
             Ok((runs, blobs)) => {
@@ -362,10 +398,14 @@ impl Doctor<'_> {
                             &format!("Lần chạy gần nhất ({}) dở dang", run.id),
                             &format!("The latest run ({}) is partial", run.id),
                         ),
-                        ("chạy lại soat audit; phần đã đọc được giữ lại", "run soat audit again; what was read is kept"),
+                        (
+                            "chạy lại soat audit; phần đã đọc được giữ lại",
+                            "run soat audit again; what was read is kept",
+                        ),
                     );
                 }
-                let carried: Vec<_> = blobs.iter().filter_map(|blob| Certificate::parse(&blob.der).ok()).map(Arc::new).collect();
+                let carried: Vec<_> =
+                    blobs.iter().filter_map(|blob| Certificate::parse(&blob.der).ok()).map(Arc::new).collect();
                 self.issuers_without_list(collection, &carried);
             }
         }
@@ -396,7 +436,10 @@ impl Doctor<'_> {
                     &format!("Không có danh sách thu hồi của {issuer}"),
                     &format!("There is no revocation list of {issuer}"),
                 ),
-                ("soat trust update, hoặc soat trust import TỆP.crl", "soat trust update, or soat trust import FILE.crl"),
+                (
+                    "soat trust update, hoặc soat trust import TỆP.crl",
+                    "soat trust update, or soat trust import FILE.crl",
+                ),
             );
         }
     }
@@ -407,7 +450,10 @@ impl Doctor<'_> {
         let free = disk.free >> 20;
         if disk.free < MINIMUM_FREE {
             self.bad(
-                (&format!("Đĩa chứa trạng thái chỉ còn {free} MB"), &format!("Only {free} MB are free on the state's disk")),
+                (
+                    &format!("Đĩa chứa trạng thái chỉ còn {free} MB"),
+                    &format!("Only {free} MB are free on the state's disk"),
+                ),
                 ("giải phóng đĩa; xóa lần chạy cũ: soat runs prune", "free the disk; remove old runs: soat runs prune"),
             );
         } else {

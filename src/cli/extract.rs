@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::model::{Blob, Content, DocumentFacts, EXTRACTOR_VERSION, NotAssessed};
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Files extracted at a time before their lines are printed: bounds memory, keeps the order.
@@ -104,10 +104,10 @@ impl Shard {
     fn parse(text: &str) -> Option<Self> {
         let (index, count) = text.split_once('/')?;
         let (index, count): (u64, u64) = (index.parse().ok()?, count.parse().ok()?);
-        (1 <= index && index <= count).then_some(Self { index: index - 1, count })
+        (1..=count).contains(&index).then(|| Self { index: index - 1, count })
     }
 
-    fn holds(&self, path: &PathBuf) -> bool {
+    fn holds(&self, path: &Path) -> bool {
         let digest = crypto::sha256(path.as_os_str().as_encoded_bytes());
         let [a, b, c, d, e, f, g, h, ..] = digest.0;
         u64::from_be_bytes([a, b, c, d, e, f, g, h]) % self.count == self.index
@@ -122,7 +122,7 @@ mod tests {
     fn every_file_falls_into_exactly_one_part() {
         let shards: Vec<Shard> = (1..=3).map(|i| Shard::parse(&format!("{i}/3")).unwrap()).collect();
         for number in 0..100 {
-            let path = PathBuf::from(format!("a/{number}.pdf"));
+            let path = std::path::PathBuf::from(format!("a/{number}.pdf"));
             assert_eq!(shards.iter().filter(|shard| shard.holds(&path)).count(), 1);
         }
     }

@@ -46,10 +46,8 @@ fn make(arguments: &FixlistArguments, setup: &Setup, terminal: &Terminal) -> Res
     };
     let lists = fixlist::lists(&report, &options, &sha256)?;
     if lists.is_empty() {
-        let (vi, en) = (
-            format!("Kỳ {}: không có việc nào cần sửa.", period),
-            format!("Period {}: nothing to fix.", period),
-        );
+        let (vi, en) =
+            (format!("Kỳ {}: không có việc nào cần sửa.", period), format!("Period {}: nothing to fix.", period));
         terminal.note(terminal.pick(&vi, &en));
         return Ok(Exit::Passed);
     }

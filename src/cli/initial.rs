@@ -16,13 +16,14 @@ const UNITS: &str = "\u{feff}code,name,ascii_name,parent,place,organ_id,valid_fr
 /// Header of the exemptions.
 const EXEMPTIONS: &str = "\u{feff}reference,date,reason,basis,authority,recorded_by,recorded_on,expires\n";
 /// Kinds of register with their names in the configuration.
-const KINDS: [(RegisterKind, &str); 6] = [
+const KINDS: [(RegisterKind, &str); 7] = [
     (RegisterKind::Outgoing, "outgoing"),
     (RegisterKind::PostBook, "post-book"),
     (RegisterKind::WorkFiles, "work-files"),
     (RegisterKind::Exemptions, "exemptions"),
     (RegisterKind::Cancelled, "cancelled"),
     (RegisterKind::Waivers, "waivers"),
+    (RegisterKind::Delegations, "delegations"),
 ];
 
 /// Writes starting files; never over an existing one.
@@ -141,48 +142,30 @@ fn candidates(folder: &Path) -> Vec<Candidate> {
 
 fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -> Option<Candidate> {
     let source = Source::plain(path, bytes);
-    fn of<R>(
-        file: Result<RegisterFile<R>, RegisterError>,
-        key: impl Fn(&R) -> String,
-    ) -> Option<(RegisterFile<()>, BTreeSet<String>, usize)> {
+    /// Columns matched, headers not used, prescribed columns missing, rows, and what tells them apart.
+    type Shape = (usize, Vec<String>, Vec<(&'static str, &'static str)>, usize, BTreeSet<String>);
+    fn of<R>(file: Result<RegisterFile<R>, RegisterError>, key: impl Fn(&R) -> String) -> Option<Shape> {
         let file = file.ok()?;
         let keys = file.rows.iter().map(key).collect();
-        let rows = file.rows.len();
-        let plain = RegisterFile {
-            rows: Vec::new(),
-            header_row: file.header_row,
-            matched: file.matched,
-            unmatched_headers: file.unmatched_headers,
-            missing_fields: file.missing_fields,
-            problems: file.problems,
-            unlisted_problems: file.unlisted_problems,
-            encoding: file.encoding,
-            sheet: file.sheet,
-            empty_rows: file.empty_rows,
-            rows_without_reference: file.rows_without_reference,
-        };
-        Some((plain, keys, rows))
+        Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
     }
-    let (file, references, rows) = match kind {
-        RegisterKind::Outgoing => of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date)),
+    let (matched, unmatched, missing, rows, references) = match kind {
+        RegisterKind::Outgoing => {
+            of(register::read_outgoing(&source), |row| format!("{} {:?}", row.reference, row.date))
+        }
         RegisterKind::PostBook => {
             of(register::read_post_book(&source), |row| format!("{} {:?}", row.reference, row.transferred))
         }
         RegisterKind::WorkFiles => of(register::read_work_files(&source), |row| row.code.clone()),
         RegisterKind::Exemptions => of(register::read_exemptions(&source), |row| row.reference.clone()),
         RegisterKind::Cancelled => of(register::read_cancelled(&source), |row| row.reference.clone()),
+        RegisterKind::Delegations => {
+            of(register::read_delegations(&source), |row| format!("{} {}", row.name, row.prefix))
+        }
         RegisterKind::Waivers => of(register::read_waivers(&source), |row| format!("{} {}", row.check, row.document)),
     }?;
-    let candidate = Candidate {
-        path: path.to_owned(),
-        kind: name,
-        rows,
-        matched: file.matched.len(),
-        unmatched: file.unmatched_headers,
-        missing: file.missing_fields,
-        references,
-        repeats: None,
-    };
+    let candidate =
+        Candidate { path: path.to_owned(), kind: name, rows, matched, unmatched, missing, references, repeats: None };
     // A list without rows says nothing about itself, except the one that `init` wrote.
     (rows > 0 || path == "exemptions.csv").then_some(candidate)
 }

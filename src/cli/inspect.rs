@@ -1,4 +1,4 @@
-//! `soat config`: what the program makes of the settings.
+//! `soat config`: what the program makes of the settings; and a register in two figures.
 
 use super::exit::{Exit, Failure};
 use super::load::source;
@@ -27,10 +27,10 @@ pub(super) fn config(setup: &Setup, matches: &ArgMatches, terminal: &Terminal) -
         Some(ValueSource::EnvVariable) => Origin::Environment,
         _ => Origin::Default,
     };
-    let file = setup.file.as_ref().map_or_else(
-        || terminal.pick("(không có)", "(none)").to_owned(),
-        |(file, _)| file.display().to_string(),
-    );
+    let file = setup
+        .file
+        .as_ref()
+        .map_or_else(|| terminal.pick("(không có)", "(none)").to_owned(), |(file, _)| file.display().to_string());
     let archive = match matches.value_source("folder") {
         Some(ValueSource::CommandLine) => Origin::Flag,
         _ => origin("archive"),

@@ -293,6 +293,10 @@ fn lists(
                     .exemptions
                     .extend(accept(&register.path, register::read_exemptions(&source), terminal, problems)?.rows);
             }
+            RegisterKind::Delegations => {
+                let rows = accept(&register.path, register::read_delegations(&source), terminal, problems)?.rows;
+                lists.delegations.get_or_insert_default().extend(rows);
+            }
             RegisterKind::Cancelled => {
                 lists
                     .cancelled

@@ -14,6 +14,7 @@ mod extract;
 mod files;
 mod fixlist;
 mod fonts;
+mod gate;
 mod initial;
 mod inspect;
 mod interrupt;
@@ -82,7 +83,7 @@ fn dispatch(arguments: &Arguments, matches: &ArgMatches, terminal: &Terminal) ->
             certificate::certificate(certificate, material, &collection, &setup.config.limits, terminal)
         }
         Command::Report(report) => report::report(report, &setup(report.folder.as_deref())?, terminal),
-        Command::Gate(gate) => report::gate(gate, &setup(gate.folder.as_deref())?, terminal),
+        Command::Gate(gate) => gate::gate(gate, &setup(gate.folder.as_deref())?, terminal),
         Command::Fixlist(fixlist) => fixlist::run(fixlist, &setup(fixlist.folder.as_deref())?, terminal),
         Command::Explain(explain) => explain::explain(&explain.check, terminal),
         Command::Checks => explain::list(terminal),

@@ -30,9 +30,8 @@ pub(super) struct Summary {
 impl Summary {
     /// The figures of a report; `altered` files changed their content silently.
     pub(super) fn of(run: i64, report: &Report, altered: usize) -> Self {
-        let count = |level| {
-            report.findings.iter().filter(|finding| finding.level == level && finding.waived.is_none()).count()
-        };
+        let count =
+            |level| report.findings.iter().filter(|finding| finding.level == level && finding.waived.is_none()).count();
         let period = report.periods.last().map(|period| period.label.clone()).unwrap_or_default();
         // Ordered by issuer and date: the newest list of an issuer comes last, and only it can be overdue.
         let lists = report.scope.revocation_lists.iter();
@@ -68,14 +67,7 @@ impl Summary {
         };
         let files: Vec<_> = self.files.iter().map(|(name, n)| (*name, n.to_string())).collect();
         let findings: Vec<_> = self.findings.iter().map(|(name, n)| (*name, n.to_string())).collect();
-        format!(
-            "run={} status={} period={} {} {}",
-            self.run,
-            self.status(),
-            self.period,
-            list(&files),
-            list(&findings)
-        )
+        format!("run={} status={} period={} {} {}", self.run, self.status(), self.period, list(&files), list(&findings))
     }
 
     fn status(&self) -> &'static str {
@@ -147,8 +139,7 @@ fn prometheus((started, finished): (UnixTime, UnixTime), exit: Exit, summary: Op
     let complete = summary.is_some_and(|summary| !summary.partial);
     gauge("soat_run_complete", "1 if the last run was complete.", &one(u8::from(complete).to_string()));
     let Some(summary) = summary else { return out };
-    let states: Vec<_> =
-        summary.files.iter().map(|(state, n)| (labels(&[("state", state)]), n.to_string())).collect();
+    let states: Vec<_> = summary.files.iter().map(|(state, n)| (labels(&[("state", state)]), n.to_string())).collect();
     gauge("soat_files", "Files of the archive by what became of them.", &states);
     let levels: Vec<_> =
         summary.findings.iter().map(|(level, n)| (labels(&[("level", level)]), n.to_string())).collect();
@@ -226,13 +217,12 @@ fn notify(
     limit: Duration,
     terminal: &Terminal,
 ) -> Result<(), String> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(|error| system::say(&error, terminal))?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
+    // A group of its own, so that what it starts ends with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| system::say(&error, terminal))?;
     let input = child.stdin.take();
     std::thread::scope(|scope| {
         // A command that does not read must not block the run; ending it closes the pipe.
@@ -249,8 +239,7 @@ fn wait(child: &mut Child, limit: Duration, terminal: &Terminal) -> Result<(), S
             Ok(Some(status)) => return Err(status.to_string()),
             Ok(None) if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(20)),
             Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
+                end(child);
                 let (vi, en) = (
                     format!("quá {} giây, đã dừng", limit.as_secs()),
                     format!("more than {} seconds, ended", limit.as_secs()),
@@ -260,6 +249,16 @@ fn wait(child: &mut Child, limit: Duration, terminal: &Terminal) -> Result<(), S
             Err(error) => return Err(system::say(&error, terminal)),
         }
     }
+}
+
+/// Ends the command and what it started. What has ended already needs no ending.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ pub(super) fn look(kind: RegisterKind, source: &Source<'_>) -> Result<Looked, Re
         RegisterKind::Exemptions => register::read_exemptions(source).map(other),
         RegisterKind::Cancelled => register::read_cancelled(source).map(other),
         RegisterKind::Waivers => register::read_waivers(source).map(other),
+        RegisterKind::Delegations => register::read_delegations(source).map(other),
     }
 }
 
@@ -75,7 +76,7 @@ fn other<R>(file: RegisterFile<R>) -> Looked {
 
 /// Which columns matched, what cannot be read, and which numbers are missing or given twice.
 pub(super) fn check(command: &RegisterCommand, setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
-    let RegisterCommand::Check { file, .. } = command;
+    let RegisterCommand::Check { file } = command;
     let registers: Vec<(PathBuf, Option<&Register>)> = match file {
         Some(file) => vec![(file.clone(), configured(setup, file))],
         None => setup.config.registers.iter().map(|register| (setup.path(&register.path), Some(register))).collect(),

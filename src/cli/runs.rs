@@ -42,7 +42,7 @@ fn status(run: &RunRecord, terminal: &Terminal) -> &'static str {
 }
 
 fn list(state: &State, terminal: &Terminal) -> Result<Exit, Failure> {
-    let runs = state.runs()?;
+    let runs = state.runs().map_err(|error| state_failure(error, terminal))?;
     if runs.is_empty() {
         return Err(nothing(terminal));
     }
@@ -68,7 +68,13 @@ fn key(finding: &Finding) -> (String, Option<String>, String) {
 }
 
 fn diff(state: &State, from: Option<RunId>, to: Option<RunId>, terminal: &Terminal) -> Result<Exit, Failure> {
-    let with_report: Vec<RunId> = state.runs()?.iter().filter(|run| run.body.is_some()).map(|run| run.id).collect();
+    let with_report: Vec<RunId> = state
+        .runs()
+        .map_err(|error| state_failure(error, terminal))?
+        .iter()
+        .filter(|run| run.body.is_some())
+        .map(|run| run.id)
+        .collect();
     let to = to.or_else(|| with_report.first().copied());
     let from = from.or_else(|| with_report.iter().copied().find(|id| Some(*id) < to));
     let (Some(from), Some(to)) = (from, to) else { return Err(nothing(terminal)) };

@@ -204,7 +204,10 @@ pub(super) fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
     };
     let (exit, what, hint): (Exit, (String, String), (&str, &str)) = if error.is_foreign() {
         let what = ("không phải cơ sở dữ liệu trạng thái của soat", "not a state database of soat");
-        let hint = ("nêu tệp khác bằng --state; tệp này được giữ nguyên", "name another file with --state; this one is left as it is");
+        let hint = (
+            "nêu tệp khác bằng --state; tệp này được giữ nguyên",
+            "name another file with --state; this one is left as it is",
+        );
         (Exit::Usage, owned(what), hint)
     } else if error.is_damaged() {
         let what = ("cơ sở dữ liệu trạng thái bị hỏng", "the state database is damaged");
@@ -249,7 +252,11 @@ pub(super) fn state_failure(error: StateError, terminal: &Terminal) -> Failure {
             ),
             StateError::Io { source, .. } => {
                 let said = system::say(source, terminal);
-                (Exit::Undecided, (said.clone(), said), ("kiểm tra đường dẫn và quyền", "check the path and the rights"))
+                (
+                    Exit::Undecided,
+                    (said.clone(), said),
+                    ("kiểm tra đường dẫn và quyền", "check the path and the rights"),
+                )
             }
             StateError::Database { source, .. } => (
                 Exit::Undecided,

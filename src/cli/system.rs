@@ -34,7 +34,9 @@ pub(super) fn say(error: &Error, terminal: &Terminal) -> String {
 /// Why something met on the walk was left out.
 pub(super) fn left_out(problem: &WalkProblem, terminal: &Terminal) -> String {
     match problem {
-        WalkProblem::Link => terminal.pick("liên kết tượng trưng, không đi theo", "symbolic link, not followed").to_owned(),
+        WalkProblem::Link => {
+            terminal.pick("liên kết tượng trưng, không đi theo", "symbolic link, not followed").to_owned()
+        }
         WalkProblem::System(error) => say(error, terminal),
     }
 }

@@ -33,8 +33,7 @@ impl Terminal {
             When::Never => false,
             When::Auto => io::stderr().is_terminal() && !global.quiet,
         };
-        let mut terminal =
-            Self { language: global.lang.into(), colour, quiet: global.quiet, progress, log: None };
+        let mut terminal = Self { language: global.lang.into(), colour, quiet: global.quiet, progress, log: None };
         if let Some(path) = &global.log {
             match File::options().create(true).append(true).open(path) {
                 Ok(file) => terminal.log = Some(Mutex::new(file)),

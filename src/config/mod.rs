@@ -58,6 +58,8 @@ pub struct Config {
     pub fail_on: Option<Level>,
     /// Percent of files that must have been assessed.
     pub minimum_coverage: u32,
+    /// Other thresholds for the gate, by name; what a profile leaves out is as in `[gate]`.
+    pub gate_profiles: BTreeMap<String, GateProfile>,
     /// Bounds on hostile input.
     pub limits: Limits,
     /// What shared reports carry.
@@ -116,6 +118,8 @@ pub enum RegisterKind {
     Exemptions,
     /// Cancelled numbers.
     Cancelled,
+    /// Recorded authority to sign for another.
+    Delegations,
     /// Waivers of findings.
     Waivers,
 }
@@ -170,6 +174,15 @@ impl SignerRole {
             Self::Republisher => (Role::Agency, true),
         }
     }
+}
+
+/// One `[gate.profile.NAME]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GateProfile {
+    /// Findings at this level or above fail; `None`: never.
+    pub fail_on: Option<Level>,
+    /// Percent of files that must have been assessed.
+    pub minimum_coverage: u32,
 }
 
 /// Section `[rate]`.
@@ -261,6 +274,7 @@ impl Default for Config {
             checks: BTreeMap::new(),
             fail_on: Some(Level::Error),
             minimum_coverage: 90,
+            gate_profiles: BTreeMap::new(),
             limits: Limits::default(),
             disclosure: Disclosure::Masked,
             operation: Operation::default(),
@@ -371,6 +385,9 @@ impl Config {
             ("limits.revisions", &limits.revisions),
             ("limits.inflated_stream_bytes", &limits.inflated_stream_bytes),
             ("limits.inflated_total_bytes", &limits.inflated_total_bytes),
+            ("limits.cross_reference_bytes", &limits.cross_reference_bytes),
+            ("limits.structure_bytes", &limits.structure_bytes),
+            ("limits.field_name_bytes", &limits.field_name_bytes),
             ("limits.signatures", &limits.signatures),
             ("limits.cms_bytes", &limits.cms_bytes),
             ("limits.pages_read", &limits.pages_read),
@@ -447,6 +464,18 @@ impl Config {
             if self.signers.insert(digest, role).is_some() {
                 return Err(reader.refuse(&signer.sha256, Refusal::Twice(digest.to_string())));
             }
+        }
+        for (name, profile) in raw.gate.profile {
+            let mut thresholds = GateProfile { fail_on: self.fail_on, minimum_coverage: self.minimum_coverage };
+            if let Some(level) = &profile.fail_on {
+                thresholds.fail_on = reader.word(level, setting::FAIL_ON)?;
+            }
+            if let Some(percent) = &profile.minimum_coverage {
+                let refusal = || reader.refuse(percent, Refusal::Number(percent.get_ref().to_string(), 0, 100));
+                let value = u32::try_from(*percent.get_ref()).ok().filter(|value| *value <= 100);
+                thresholds.minimum_coverage = value.ok_or_else(refusal)?;
+            }
+            self.gate_profiles.insert(name, thresholds);
         }
         for day in &raw.period.holidays {
             self.holidays.insert(reader.day(day)?);
@@ -535,6 +564,7 @@ impl Reader<'_> {
             ("work-files", RegisterKind::WorkFiles),
             ("exemptions", RegisterKind::Exemptions),
             ("cancelled", RegisterKind::Cancelled),
+            ("delegations", RegisterKind::Delegations),
             ("waivers", RegisterKind::Waivers),
         ];
         let kind = self.word(&raw.kind, &kinds)?;
@@ -576,6 +606,7 @@ impl RegisterKind {
             Self::WorkFiles => &schema::WORK_FILES,
             Self::Exemptions => &schema::EXEMPTIONS,
             Self::Cancelled => &schema::CANCELLED,
+            Self::Delegations => &schema::DELEGATIONS,
             Self::Waivers => &schema::WAIVERS,
         }
     }

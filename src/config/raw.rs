@@ -125,6 +125,14 @@ pub(super) struct Exchange {
 pub(super) struct Gate {
     pub(super) fail_on: Text,
     pub(super) minimum_coverage: Integer,
+    pub(super) profile: BTreeMap<String, GateProfile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GateProfile {
+    pub(super) fail_on: Text,
+    pub(super) minimum_coverage: Integer,
 }
 
 #[derive(Deserialize, Default)]
@@ -136,6 +144,9 @@ pub(super) struct Limits {
     pub(super) revisions: Integer,
     pub(super) inflated_stream_bytes: Integer,
     pub(super) inflated_total_bytes: Integer,
+    pub(super) cross_reference_bytes: Integer,
+    pub(super) structure_bytes: Integer,
+    pub(super) field_name_bytes: Integer,
     pub(super) signatures: Integer,
     pub(super) cms_bytes: Integer,
     pub(super) pages_read: Integer,

@@ -63,6 +63,9 @@ const KEYS: &[&str] = &[
     "limits.revisions",
     "limits.inflated_stream_bytes",
     "limits.inflated_total_bytes",
+    "limits.cross_reference_bytes",
+    "limits.structure_bytes",
+    "limits.field_name_bytes",
     "limits.signatures",
     "limits.cms_bytes",
     "limits.pages_read",
@@ -205,7 +208,7 @@ impl Config {
 
 const BASES: &[(&str, RateKind)] = &[("n1", RateKind::N1), ("n2", RateKind::N2), ("n3", RateKind::N3)];
 const SCOPES: &[(&str, bool)] = &[("all", false), ("exchanged", true)];
-const FAIL_ON: &[(&str, Option<Level>)] =
+pub(super) const FAIL_ON: &[(&str, Option<Level>)] =
     &[("error", Some(Level::Error)), ("warn", Some(Level::Warn)), ("never", None)];
 const DISCLOSURES: &[(&str, Disclosure)] = &[("masked", Disclosure::Masked), ("full", Disclosure::Full)];
 /// Largest limit that can be set: what TOML's integers hold.
@@ -219,6 +222,9 @@ fn limit<'a>(limits: &'a mut Limits, name: &str) -> Option<&'a mut u64> {
         "revisions" => &mut limits.revisions,
         "inflated_stream_bytes" => &mut limits.inflated_stream_bytes,
         "inflated_total_bytes" => &mut limits.inflated_total_bytes,
+        "cross_reference_bytes" => &mut limits.cross_reference_bytes,
+        "structure_bytes" => &mut limits.structure_bytes,
+        "field_name_bytes" => &mut limits.field_name_bytes,
         "signatures" => &mut limits.signatures,
         "cms_bytes" => &mut limits.cms_bytes,
         "pages_read" => &mut limits.pages_read,

@@ -23,6 +23,7 @@ exclude = ["**/~$*", "**/Thumbs.db"]
 # Sổ đăng ký văn bản đi (Nghị định 30/2020/NĐ-CP, Phụ lục IV). Có thể khai báo nhiều sổ.
 # kind: outgoing (sổ đi) | post-book (sổ gửi bưu điện) | work-files (hồ sơ công việc)
 #       | exemptions (miễn trừ bản giấy) | cancelled (số đã hủy) | waivers (miễn trừ phát hiện)
+#       | delegations (bảng ủy quyền ký: KT., TL., TUQ., Q.)
 # [[register]]
 # kind = "outgoing"
 # path = "registers/so-van-ban-di-2026.xlsx"
@@ -85,6 +86,10 @@ receipt_days = 3                        # số ngày làm việc để bên nh�
 [gate]
 fail_on = "error"                       # error | warn | never; chỉ tiêu tỷ lệ luôn được xét
 minimum_coverage = 90                   # phần trăm số tệp phải đánh giá được
+# Ngưỡng khác cho từng mục đích: soat gate --profile strict
+#   [gate.profile.strict]
+#   fail_on = "warn"
+#   minimum_coverage = 100
 
 [disclose]
 level = "masked"                        # masked: che tên người, trích yếu, số chứng thư | full: đầy đủ
@@ -101,5 +106,18 @@ keep_runs = 400                         # số lần chạy được giữ
 
 # Giới hạn đối với tệp bất thường; chỉ đổi khi báo cáo nêu giới hạn bị chạm tới.
 [limits]
-# file_bytes = 1073741824
+# file_bytes = 1073741824               # kích thước tệp, byte
+# objects = 1000000                     # số đối tượng trong một tệp
+# depth = 256                           # độ lồng nhau
+# revisions = 1024                      # số lần ghi thêm (bảng tham chiếu)
+# inflated_stream_bytes = 67108864      # một luồng nén được giải nén tới
+# inflated_total_bytes = 268435456      # tổng giải nén của một tệp
+# cross_reference_bytes = 33554432      # tổng giải nén của các bảng tham chiếu
+# structure_bytes = 201326592           # bộ nhớ cho cấu trúc của một tệp
+# field_name_bytes = 32767              # tên đầy đủ của một trường
+# signatures = 1000                     # số trường chữ ký
+# cms_bytes = 16777216                  # một chữ ký
+# pages_read = 2000                     # số trang được đọc
+# path_signature_checks = 100           # số lần kiểm tra chữ ký khi dựng một đường dẫn chứng thư
+# steps = 20000000                      # số bước xử lý một tệp
 "#;

@@ -54,6 +54,8 @@ minimum_coverage = 80
 steps = 5
 [disclose]
 level = "full"
+[operation]
+metrics = "/var/lib/metrics/soat.prom"
 "#;
 
 #[test]

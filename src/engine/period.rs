@@ -42,8 +42,9 @@ pub fn select_period(report: &mut Report, text: &str) -> Result<Period, PeriodRe
         return Err(PeriodRefusal::Empty { asked, known });
     }
     let same_length = [Granularity::Quarter, Granularity::Half, Granularity::Year].into_iter();
-    let same_length = same_length.filter(|length| calendar.containing(asked.first, *length).as_ref() == Some(&asked));
-    let mut periods = match same_length.last() {
+    let mut same_length =
+        same_length.filter(|length| calendar.containing(asked.first, *length).as_ref() == Some(&asked));
+    let mut periods = match same_length.next_back() {
         Some(length) => calendar.covering(days.iter().copied().filter(|day| *day <= asked.last), length),
         None => {
             let before = calendar.previous(&asked);

@@ -32,6 +32,8 @@ pub struct IdentityFacts {
     pub signer_title: Option<String>,
     /// Full name under the signature.
     pub signer_name: Option<String>,
+    /// Where title and name stand; `None` without both, or on a turned page.
+    pub signing_place: Option<SigningPlace>,
     /// SAO Y, SAO LỤC, TRÍCH SAO as a form-of-copy mark.
     pub copy_form: Option<CopyForm>,
     /// MẬT, TỐI MẬT, TUYỆT MẬT as a standalone upper-case mark on page 1.
@@ -42,6 +44,15 @@ pub struct IdentityFacts {
     pub encoding: TextEncoding,
     /// What the pages are made of.
     pub make_up: PageMakeUp,
+}
+
+/// The signing block on its page: from the first line of the title to the name.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SigningPlace {
+    /// Page number, 1 for the first.
+    pub page: u32,
+    /// Left, bottom, right, top in default user space units.
+    pub rectangle: [f32; 4],
 }
 
 /// Where a piece of text was found.

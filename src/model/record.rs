@@ -132,6 +132,23 @@ pub struct CancelledNumber {
     pub reason: Option<String>,
 }
 
+/// A recorded authority to sign for another (Decree 30, Đ.13(1–4)).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Delegation {
+    /// Where it stands.
+    pub location: RowLocation,
+    /// Full name of the person.
+    pub name: String,
+    /// `KT.`, `TL.`, `TUQ.` or `Q.`.
+    pub prefix: String,
+    /// Abbreviations of document types (PL III) it covers, `CV` for công văn; empty: all.
+    pub types: Vec<String>,
+    /// First day, if bounded.
+    pub valid_from: Option<CalendarDate>,
+    /// Last day, if bounded.
+    pub valid_to: Option<CalendarDate>,
+}
+
 /// A work file (hồ sơ công việc).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct WorkFile {

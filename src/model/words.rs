@@ -164,7 +164,8 @@ pub fn structure_fault(detail: &str) -> Bilingual {
         ("missing", "không có"),
         ("ASN.1", "dữ liệu ASN.1 hỏng"),
     ];
-    let signers = detail.strip_suffix(" signers").and_then(|count| count.parse::<u64>().ok()).filter(|count| *count > 1);
+    let signers =
+        detail.strip_suffix(" signers").and_then(|count| count.parse::<u64>().ok()).filter(|count| *count > 1);
     let vi = match (signers, STARTS.iter().find(|(start, _)| detail.starts_with(start))) {
         (Some(count), _) => format!("có {count} người ký trong một chữ ký, chỉ được có một"),
         (None, Some((_, vi))) => (*vi).to_owned(),
@@ -177,21 +178,17 @@ pub fn structure_fault(detail: &str) -> Bilingual {
 pub fn note(code: &str) -> Bilingual {
     look_up(
         &[
-            ("timestamp-missing", "không có dấu thời gian, giờ ký là giờ tự khai", "no timestamp: the time is only claimed"),
+            (
+                "timestamp-missing",
+                "không có dấu thời gian, giờ ký là giờ tự khai",
+                "no timestamp: the time is only claimed",
+            ),
             ("timestamp-invalid", "dấu thời gian không hợp lệ", "a timestamp does not hold"),
             ("timestamp-undecided", "chưa xác định được dấu thời gian", "a timestamp could not be decided"),
-            (
-                "timestamp-unproven",
-                "dấu thời gian không còn là bằng chứng",
-                "a timestamp that proves nothing any more",
-            ),
+            ("timestamp-unproven", "dấu thời gian không còn là bằng chứng", "a timestamp that proves nothing any more"),
             ("timestamp-imprint-sha1", "dấu thời gian băm bằng SHA-1", "the timestamp's imprint is SHA-1"),
             ("algorithm-weak", "thuật toán yếu", "weak algorithm"),
-            (
-                "signing-time-plus-7h",
-                "công cụ ký ghi giờ Việt Nam như giờ UTC",
-                "the tool wrote local time as UTC",
-            ),
+            ("signing-time-plus-7h", "công cụ ký ghi giờ Việt Nam như giờ UTC", "the tool wrote local time as UTC"),
             ("signing-time-implausible", "giờ ký tự khai không hợp lý", "the claimed time is implausible"),
             (
                 "certificate-name-known-key-not",
@@ -227,7 +224,11 @@ pub fn note(code: &str) -> Bilingual {
                 "thuộc tính không được ký bị hỏng",
                 "the unsigned attributes are malformed",
             ),
-            ("timestamps-left-out", "quá nhiều dấu thời gian, phần sau không xét", "more timestamps than are looked at"),
+            (
+                "timestamps-left-out",
+                "quá nhiều dấu thời gian, phần sau không xét",
+                "more timestamps than are looked at",
+            ),
             ("other-certificate-format", "có chứng thư dạng khác, được bỏ qua", "a certificate of another format"),
             ("revocation-data-unreadable", "có dữ liệu thu hồi không đọc được", "unreadable revocation data"),
             ("signing-time-malformed", "giờ ký tự khai không đọc được", "signingTime is unreadable"),

@@ -242,10 +242,8 @@ impl Guard<'_> {
             return Err(self.too_many_steps());
         }
         match object {
-            Object::Dict(dict) => {
-                if dict.obj_id().is_none_or(|id| self.seen.insert(id)) {
-                    self.resources(&dict, depth + 1)?;
-                }
+            Object::Dict(dict) if dict.obj_id().is_none_or(|id| self.seen.insert(id)) => {
+                self.resources(&dict, depth + 1)?;
             }
             Object::Array(array) => {
                 if depth > MAX_RESOURCE_DEPTH {

@@ -14,15 +14,18 @@ mod header;
 mod layout;
 mod legacy;
 mod marks;
+mod outline;
 mod signing;
 mod stream;
 mod walk;
 
 use crate::limits::Limits;
-use crate::model::{AppearanceFacts, IdentityFacts, LimitHit, PageMakeUp, Sha256Digest, TextEncoding};
+use crate::model::{
+    AppearanceFacts, IdentityFacts, LimitHit, Outline, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding,
+};
 pub use guard::{check_drawing, check_image};
 use font::FontCache;
-use geometry::{Box2, View};
+use geometry::{Box2, Matrix, View};
 use hayro_syntax::object::{Array, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{LoadPdfError, Pdf};
@@ -54,6 +57,8 @@ pub struct PageFacts {
     pub appearances: Vec<FieldAppearance>,
     /// Number of pages.
     pub pages: u32,
+    /// What this reader takes the document to be; `None` if it could not open it.
+    pub outline: Option<Outline>,
     /// What could not be read as usual.
     pub notes: Vec<PageNote>,
 }
@@ -150,6 +155,7 @@ impl<'a> Reader<'a> {
             facts.notes = self.notes;
             return facts;
         };
+        facts.outline = Some(outline::read(self.pdf, self.limits, &mut self.budget));
         let (appearances, stamps) = self.appearances(digest);
         facts.appearances = appearances;
         facts.identity = self.identity(&first, &stamps);
@@ -200,6 +206,7 @@ impl<'a> Reader<'a> {
         let head = header::read(&first.runs, &on_first, width, height);
         let mut make_up = first.make_up;
         let mut block = signing::read(&first.runs, &first.images, width);
+        let mut place = block.area.and_then(|area| signing_place(0, area, &first.view));
         let mut copy_form = marks::copy_form(&first.runs, &on_first);
         let bound = usize::try_from(self.limits.pages_read).unwrap_or(usize::MAX).saturating_sub(1);
         if first.make_up.image_only_pages == 1 {
@@ -208,6 +215,7 @@ impl<'a> Reader<'a> {
                     add(&mut make_up, page.make_up);
                     if first.from_ocr && block.archive_line.is_none() && signing::is_here(&page.runs) {
                         block = signing::read(&page.runs, &page.images, page.view.width);
+                        place = block.area.and_then(|area| signing_place(index, area, &page.view));
                     }
                     copy_form = copy_form.or_else(|| marks::copy_form(&page.runs, &[]));
                 }
@@ -219,10 +227,12 @@ impl<'a> Reader<'a> {
                 copy_form = copy_form.or_else(|| marks::copy_form(&page.runs, &[]));
                 if signing::is_here(&page.runs) {
                     block = signing::read(&page.runs, &page.images, page.view.width);
+                    place = block.area.and_then(|area| signing_place(index, area, &page.view));
                     break;
                 }
                 if block.signer_title.is_none() {
                     block = signing::read(&page.runs, &page.images, page.view.width);
+                    place = block.area.and_then(|area| signing_place(index, area, &page.view));
                 }
             }
         }
@@ -240,6 +250,7 @@ impl<'a> Reader<'a> {
             archive_line: block.archive_line,
             signer_title: block.signer_title,
             signer_name: block.signer_name,
+            signing_place: place,
             copy_form,
             secrecy: marks::secrecy(&first.runs, &stamped, height),
             urgency: marks::urgency(&first.runs, height),
@@ -332,6 +343,13 @@ fn make_up(shown: &Shown, view: &View) -> PageMakeUp {
         // Known when the signing block has been found.
         signing_images: 0,
     }
+}
+
+/// The signing block in default user space; `None` on a turned page, whose axes are not the view's.
+fn signing_place(index: usize, area: Box2, view: &View) -> Option<SigningPlace> {
+    let Matrix([1.0, 0.0, 0.0, 1.0, x, y]) = view.matrix else { return None };
+    let page = u32::try_from(index).ok()?.checked_add(1)?;
+    Some(SigningPlace { page, rectangle: [area.x0 - x, area.y0 - y, area.x1 - x, area.y1 - y] })
 }
 
 fn encoding_of(page: &PageText) -> TextEncoding {

@@ -13,6 +13,8 @@ pub(super) struct SigningBlock {
     pub(super) signer_name: Option<String>,
     /// Images between title and name, see [`images_within`].
     pub(super) images: u8,
+    /// From the first line of the title to the name, in the view; `None` without a name.
+    pub(super) area: Option<Box2>,
 }
 
 /// Authority to sign, folded (PL I, section II.7.b).
@@ -129,6 +131,7 @@ pub(super) fn read(runs: &[Run], images: &[DrawnImage], width: f32) -> SigningBl
     }
     // Without "Nơi nhận" beside it, only the name below tells a signing block from a heading.
     if recipients.is_some() || name.is_some() {
+        block.area = name.is_some().then_some(area);
         if name.is_none() {
             area.y0 -= SIGNATURE_SPACE;
         }

@@ -3,14 +3,16 @@
 
 use super::encryption::{self, Decryptor};
 use super::filter::{self, FilterError};
+use super::form::{Field, Pages};
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
-use super::parser::{Parser, decode_string, find};
-use super::xref::{self, Entry, Section};
+use super::parser::{ParseError, Parser, decode_string, find};
+use super::remembered::Remembered;
+use super::xref::{self, Chain, Entry, Room, Section, Unusable};
 use crate::limits::Limits;
 use crate::model::{LimitHit, NotAssessed, StructureNote, XrefKind};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How far from the start of the file the header may stand: what Acrobat accepts (PDF Reference 1.7,
@@ -27,6 +29,12 @@ pub(super) enum Place {
     /// In the object stream at this offset, at this index.
     Stream(usize, u32),
 }
+
+/// Bytes looked through that count as one step.
+pub(super) const BYTES_OF_A_STEP: usize = 64;
+
+/// Entries of an object stream looked through that count as one step.
+const ENTRIES_OF_A_STEP: usize = 64;
 
 /// Up to so many sections, looking through all of them is cheaper than an index (measured).
 const FEW_SECTIONS: usize = 16;
@@ -88,6 +96,9 @@ pub(super) struct Document<'a> {
     /// What offsets count from: 0, or the header's offset.
     pub(super) base: usize,
     pub(super) sections: Vec<Section>,
+    /// Index of the section that begins at an offset; of the section whose hidden part does.
+    at: HashMap<usize, usize>,
+    hidden_at: HashMap<usize, usize>,
     /// Oldest first.
     pub(super) revisions: Vec<Revision>,
     /// Sections visible in each view, newest first. The first views are the revisions.
@@ -100,6 +111,18 @@ pub(super) struct Document<'a> {
     notes: RefCell<Vec<StructureNote>>,
     steps: Cell<u64>,
     inflated: Cell<u64>,
+    /// What is left for cross-reference sections.
+    room: Room,
+    /// Sections read that no view needs so far, by where they stand; `None`: cannot be used.
+    pub(super) spare: HashMap<usize, Option<Section>>,
+    /// Bytes of memory taken, sections left aside.
+    memory: Cell<u64>,
+    /// Objects looked for while something is read that is to be remembered.
+    pub(super) sources: RefCell<Option<HashSet<u32>>>,
+    pub(super) fields: Remembered<Vec<Field>>,
+    pub(super) pages: Remembered<Pages>,
+    /// Where each `startxref` stands.
+    starts: OnceCell<Vec<usize>>,
     exhausted: RefCell<Option<LimitHit>>,
     nothing: Dictionary,
     decryptor: Option<Decryptor>,
@@ -123,6 +146,8 @@ impl<'a> Document<'a> {
             limits: limits.clone(),
             base: 0,
             sections: Vec::new(),
+            at: HashMap::new(),
+            hidden_at: HashMap::new(),
             revisions: Vec::new(),
             views: Vec::new(),
             parsed: RefCell::default(),
@@ -132,6 +157,13 @@ impl<'a> Document<'a> {
             notes: RefCell::default(),
             steps: Cell::new(0),
             inflated: Cell::new(0),
+            room: Room::new(limits),
+            spare: HashMap::new(),
+            memory: Cell::new(0),
+            sources: RefCell::default(),
+            fields: Remembered::default(),
+            pages: Remembered::default(),
+            starts: OnceCell::new(),
             exhausted: RefCell::default(),
             nothing: Dictionary::default(),
             decryptor: None,
@@ -150,38 +182,35 @@ impl<'a> Document<'a> {
         if !self.has_end() {
             return Err(NotAssessed::Truncated);
         }
-        let start = xref::last_startxref(self.data, self.data.len());
+        let start = super::parser::find_last(self.data, b"startxref", 0, self.data.len());
+        let start = start.and_then(|at| xref::startxref_at(self.data, at));
         let mut chain = None;
-        if let Some((_, offset)) = start {
-            let mut found = xref::read_chain(self.data, offset, 0, &self.limits);
+        if let Some(offset) = start {
+            let mut found = xref::read_chain(self.data, offset, 0, &self.limits, &mut self.room);
             if found.sections.is_empty() && header > 0 {
                 // Offsets may count from the header (ISO 32000-2, 7.5.2 counts from the `%`).
-                found = xref::read_chain(self.data, offset, header, &self.limits);
+                found = xref::read_chain(self.data, offset, header, &self.limits, &mut self.room);
                 if !found.sections.is_empty() {
                     self.base = header;
                 }
             }
             chain = Some(found);
         }
+        if let Some(Chain { broken: Some(Unusable::Limit(limit, value)), .. }) = chain {
+            return Err(limit_hit(limit, value));
+        }
         if let Some(chain) = chain.filter(|chain| !chain.sections.is_empty()) {
-            if u64::try_from(chain.sections.len()).unwrap_or(u64::MAX) >= self.limits.revisions {
-                return Err(limit_hit("revisions", self.limits.revisions));
-            }
-            let total: u64 = chain.sections.iter().map(Section::len).sum();
-            if total > self.limits.objects {
-                return Err(limit_hit("objects", self.limits.objects));
-            }
             if chain.looped {
                 self.unsound = Some("the cross-reference sections form a loop".into());
             }
             let mut sections = chain.sections;
-            if let Some(reason) = chain.broken {
+            if let Some(Unusable::Malformed(reason)) = chain.broken {
                 self.note(StructureNote::Repaired);
                 self.unsound = Some(reason);
                 sections.push(self.rebuild());
             }
             sections.reverse();
-            self.sections = sections;
+            sections.into_iter().for_each(|section| self.add_section(section));
             self.order_revisions();
             self.open_encryption()?;
             if self.has_catalog(self.newest()) {
@@ -195,15 +224,44 @@ impl<'a> Document<'a> {
         self.listed = OnceCell::new();
         let section = self.rebuild();
         self.check_limit()?;
-        self.sections = vec![section];
+        self.sections.clear();
+        self.at.clear();
+        self.hidden_at.clear();
         self.revisions.clear();
         self.views.clear();
+        self.add_section(section);
         self.order_revisions();
         self.open_encryption()?;
         if self.has_catalog(self.newest()) {
             return Ok(());
         }
         Err(NotAssessed::Structure("no usable cross-reference section and no document catalog".into()))
+    }
+
+    /// Adds a section behind those known.
+    pub(super) fn add_section(&mut self, section: Section) {
+        let index = self.sections.len();
+        if section.kind != XrefKind::Repaired {
+            self.at.entry(section.start).or_insert(index);
+        }
+        if let Some(hidden) = &section.hidden {
+            self.hidden_at.entry(hidden.start).or_insert(index);
+        }
+        self.sections.push(section);
+    }
+
+    /// Index of the section of the file that begins at `start`.
+    pub(super) fn section_at(&self, start: usize) -> Option<usize> {
+        self.at.get(&start).copied()
+    }
+
+    /// Offset behind the cross-reference section that begins at `start`, if one does.
+    pub(super) fn section_end(&self, start: usize) -> Option<usize> {
+        if let Some(index) = self.section_at(start) {
+            return self.sections.get(index).map(|section| section.end);
+        }
+        let holder = self.sections.get(*self.hidden_at.get(&start)?)?;
+        holder.hidden.as_ref().map(|hidden| hidden.end)
     }
 
     /// Opens an encrypted document with the empty user password (ISO 32000-2, 7.6).
@@ -259,12 +317,15 @@ impl<'a> Document<'a> {
                 let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
                 if parser.object_header().is_some() {
                     read(&mut parser);
+                    self.step_over(parser.at.saturating_sub(offset));
                 }
             }
             Place::Stream(offset, index) => {
                 let Some(stream) = self.object_stream(view, offset) else { return };
                 if let Some((_, offset)) = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index)) {
-                    read(&mut Parser::of_buffer(&stream.decoded, *offset, self.limits.depth));
+                    let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
+                    read(&mut parser);
+                    self.step_over(parser.at.saturating_sub(*offset));
                 }
             }
         }
@@ -290,6 +351,12 @@ impl<'a> Document<'a> {
 
     /// Where object `number` comes from in `view`.
     pub(super) fn place(&self, view: View, number: u32) -> Place {
+        if let Some(sources) = &mut *self.sources.borrow_mut() {
+            sources.insert(number);
+            if let Some(Entry::InStream(stream, _)) = self.entry(view, number) {
+                sources.insert(stream);
+            }
+        }
         match self.entry(view, number) {
             Some(Entry::InFile(offset, _)) => Place::File(offset.saturating_add(self.base)),
             Some(Entry::InStream(stream, index)) => match self.entry(view, stream) {
@@ -364,9 +431,16 @@ impl<'a> Document<'a> {
 
     fn read_at(&self, view: View, number: u32, offset: usize) -> Object {
         let read = |offset: usize| {
-            let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
+            let mut parser = Parser::of_file(self.data, offset, self.limits.depth).with_room(self.memory_left());
             let id = parser.object_header().filter(|id| id.number == number)?;
-            let mut value = parser.indirect_value(id, |length| self.length(view, length)).ok()?;
+            let value = parser.indirect_value(id, |length| self.length(view, length));
+            let behind = match &value {
+                Ok(Object::Stream(stream)) => stream.start,
+                Ok(_) => parser.at,
+                Err(_) => self.data.len(),
+            };
+            self.step_over(behind.saturating_sub(offset));
+            let mut value = self.keep(value, &parser)?;
             if let Some(decryptor) = &self.decryptor {
                 decryptor.decrypt_strings(id, &mut value, self.data);
             }
@@ -393,8 +467,8 @@ impl<'a> Document<'a> {
 
     fn scan(&self) -> &HashMap<u32, usize> {
         self.scanned.get_or_init(|| {
-            let found = xref::scan_objects(self.data, 0, self.data.len());
-            found.into_iter().map(|(id, offset)| (id.number, offset)).collect()
+            let found = xref::scan_objects(self.data);
+            found.map(|(id, offset)| (id.number, offset)).collect()
         })
     }
 
@@ -430,14 +504,47 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The object stream at `offset`, if it was decoded already.
+    pub(super) fn known_object_stream(&self, offset: usize) -> Option<Rc<ObjectStream>> {
+        self.streams.borrow().get(&offset).cloned().flatten()
+    }
+
+    /// Every offset at which a section places object `number` in the file.
+    pub(super) fn offsets(&self, number: u32) -> Vec<usize> {
+        let place = |section: &Section| match section.own_entry(self.data, number) {
+            Some(Entry::InFile(offset, _)) => Some(offset.saturating_add(self.base)),
+            _ => None,
+        };
+        let both = |section: &Section| [place(section), section.hidden.as_deref().and_then(place)];
+        match self.listing(number) {
+            Some(listing) => {
+                listing.iter().filter_map(|&index| self.sections.get(index)).flat_map(both).flatten().collect()
+            }
+            None => self.sections.iter().flat_map(both).flatten().collect(),
+        }
+    }
+
     fn read_in_stream(&self, view: View, number: u32, offset: usize, index: u32) -> Object {
         let Some(stream) = self.object_stream(view, offset) else { return Object::Null };
         let at_index = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index));
-        let found = at_index
-            .filter(|(inner, _)| *inner == number)
-            .or_else(|| stream.offsets.iter().find(|(inner, _)| *inner == number));
+        let found = at_index.filter(|(inner, _)| *inner == number).or_else(|| {
+            self.steps(stream.offsets.len() / ENTRIES_OF_A_STEP);
+            stream.offsets.iter().find(|(inner, _)| *inner == number)
+        });
         let Some((_, offset)) = found else { return Object::Null };
-        Parser::of_buffer(&stream.decoded, *offset, self.limits.depth).object().unwrap_or_default()
+        let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth).with_room(self.memory_left());
+        let value = parser.object();
+        self.step_over(parser.at.saturating_sub(*offset));
+        self.keep(value, &parser).unwrap_or_default()
+    }
+
+    /// A value that was read with the memory that is left, which it now takes.
+    fn keep(&self, value: Result<Object, ParseError>, parser: &Parser<'_>) -> Option<Object> {
+        self.hold(self.memory_left().saturating_sub(parser.room()));
+        if value == Err(ParseError::Memory) {
+            self.exhaust("structure_bytes", self.limits.structure_bytes);
+        }
+        value.ok()
     }
 
     /// Decodes an object stream (ISO 32000-2, 7.5.7). Without a view only direct filters work.
@@ -445,15 +552,22 @@ impl<'a> Document<'a> {
         let number = |key: &[u8]| usize::try_from(stream.dictionary.get(key)?.integer()?).ok();
         let (count, first) = (number(b"N")?, number(b"First")?);
         let decoded = self.decode(view.unwrap_or(View(usize::MAX)), stream).ok()?;
+        self.hold(u64::try_from(decoded.len()).unwrap_or(u64::MAX));
         let mut parser = Parser::of_buffer(&decoded, 0, 1);
         let mut offsets = Vec::new();
         for _ in 0..count {
+            if u64::try_from(offsets.len()).unwrap_or(u64::MAX) > self.limits.objects {
+                self.exhaust("objects", self.limits.objects);
+                return None;
+            }
             parser.skip_white();
             let Some(number) = parser.unsigned().and_then(|value| u32::try_from(value).ok()) else { break };
             parser.skip_white();
             let Some(offset) = parser.unsigned().and_then(|value| usize::try_from(value).ok()) else { break };
             offsets.push((number, first.saturating_add(offset)));
         }
+        offsets.shrink_to_fit();
+        self.hold(u64::try_from(offsets.len() * size_of::<(u32, usize)>()).unwrap_or(u64::MAX));
         Some(ObjectStream { decoded, offsets })
     }
 
@@ -484,11 +598,14 @@ impl<'a> Document<'a> {
         };
         let filters = list(b"Filter");
         let parameters = list(b"DecodeParms");
+        if filters.len() > filter::MAXIMUM_FILTERS {
+            return Err(FilterError::Unsupported);
+        }
         let mut data: Cow<'_, [u8]> = match &self.decryptor {
             Some(decryptor) => decryptor.decrypt_stream(stream, raw, filters.first(), parameters.first())?,
             None => Cow::Borrowed(raw),
         };
-        for (index, filter) in filters.iter().enumerate().take(16) {
+        for (index, filter) in filters.iter().enumerate() {
             let spent = self.limits.inflated_total_bytes.saturating_sub(self.inflated.get());
             let limit = usize::try_from(self.limits.inflated_stream_bytes.min(spent)).unwrap_or(usize::MAX);
             let parameters = parameters.get(index).and_then(|value| value.dictionary());
@@ -547,6 +664,11 @@ impl<'a> Document<'a> {
         self.steps(1);
     }
 
+    /// Counts bytes that were looked at: objects may lie within objects, so the file's size does not bound them.
+    pub(super) fn step_over(&self, bytes: usize) {
+        self.steps(bytes / BYTES_OF_A_STEP);
+    }
+
     /// Counts work that amounts to `count` objects.
     pub(super) fn steps(&self, count: usize) {
         let steps = self.steps.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
@@ -554,6 +676,49 @@ impl<'a> Document<'a> {
         if steps > self.limits.steps {
             self.exhaust("steps", self.limits.steps);
         }
+    }
+
+    /// Counts memory taken. What is not kept is given back.
+    pub(super) fn hold(&self, bytes: u64) {
+        self.memory.set(self.memory.get().saturating_add(bytes));
+        if self.memory.get() > self.limits.structure_bytes {
+            self.exhaust("structure_bytes", self.limits.structure_bytes);
+        }
+    }
+
+    /// Gives memory back that is not held any more.
+    pub(super) fn release(&self, bytes: u64) {
+        self.memory.set(self.memory.get().saturating_sub(bytes));
+    }
+
+    /// Bytes of memory that may still be taken.
+    pub(super) fn memory_left(&self) -> u64 {
+        self.limits.structure_bytes.saturating_sub(self.memory.get().saturating_add(self.room.taken()))
+    }
+
+    /// Reads the section at `offset` unless it was read before; where it starts. What cannot be used stays
+    /// `None` among the spare sections.
+    pub(super) fn read_spare(&mut self, offset: usize) -> usize {
+        let mut parser = Parser::of_file(self.data, offset, 1);
+        parser.skip_white();
+        let start = parser.at;
+        if self.section_at(start).is_none() && !self.spare.contains_key(&start) {
+            let section = Section::read(self.data, start, self.base, &self.limits, &mut self.room);
+            if let Err(Unusable::Limit(limit, value)) = section {
+                self.exhaust(limit, value);
+            }
+            self.spare.insert(start, section.ok());
+        }
+        start
+    }
+
+    /// The last `startxref` before `end`: where the keyword stands and the number behind it.
+    pub(super) fn startxref_before(&self, end: usize) -> Option<(usize, usize)> {
+        let keyword = b"startxref";
+        let starts = self.starts.get_or_init(|| memchr::memmem::find_iter(self.data, keyword).collect());
+        let behind = starts.partition_point(|&at| at.saturating_add(keyword.len()) <= end);
+        let at = *starts.get(behind.checked_sub(1)?)?;
+        xref::startxref_at(self.data, at).map(|offset| (at, offset))
     }
 
     pub(super) fn exhaust(&self, limit: &str, value: u64) {

@@ -5,6 +5,9 @@ use super::object::Dictionary;
 use super::parser::is_white;
 use flate2::{Decompress, FlushDecompress, Status};
 
+/// Filters applied to one stream: real streams have one or two (ours).
+pub(super) const MAXIMUM_FILTERS: usize = 8;
+
 /// Why a stream could not be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FilterError {
@@ -36,7 +39,7 @@ pub(super) fn decode(
             token.push(b'>');
             Ok(super::parser::decode_string(&token, true))
         }
-        b"ASCII85Decode" | b"A85" => ascii85(data),
+        b"ASCII85Decode" | b"A85" => ascii85(data, limit),
         b"RunLengthDecode" | b"RL" => run_length(data, limit),
         _ => Err(FilterError::Unsupported),
     }
@@ -63,7 +66,11 @@ fn inflate_with(data: &[u8], zlib_header: bool, limit: usize) -> Result<Vec<u8>,
         }
         match status {
             Ok(Status::StreamEnd) | Err(_) => return Ok(result),
-            Ok(_) if result.len() == result.capacity() => result.reserve(result.len().max(64)),
+            Ok(_) if result.len() == result.capacity() => {
+                // One byte more than allowed tells that there is more.
+                let more = result.len().clamp(64, 16 << 20).min(limit.saturating_add(1).saturating_sub(result.len()));
+                result.reserve_exact(more);
+            }
             Ok(_) if (inflater.total_in(), result.len()) == before => return Ok(result),
             Ok(_) => {}
         }
@@ -131,8 +138,8 @@ fn lzw(data: &[u8], early_change: bool, limit: usize) -> Result<Vec<u8>, FilterE
     }
 }
 
-fn ascii85(data: &[u8]) -> Result<Vec<u8>, FilterError> {
-    let mut result = Vec::with_capacity(data.len() / 5 * 4);
+fn ascii85(data: &[u8], limit: usize) -> Result<Vec<u8>, FilterError> {
+    let mut result = Vec::with_capacity((data.len() / 5 * 4).min(limit));
     let (mut group, mut count) = (0_u32, 0_u32);
     for &byte in data.strip_prefix(b"<~").unwrap_or(data) {
         match byte {
@@ -148,6 +155,9 @@ fn ascii85(data: &[u8]) -> Result<Vec<u8>, FilterError> {
             }
             byte if is_white(byte) => {}
             _ => return Err(FilterError::Malformed),
+        }
+        if result.len() > limit {
+            return Err(FilterError::TooLarge);
         }
     }
     if count > 1 {
@@ -205,29 +215,26 @@ fn predict(data: Vec<u8>, parameters: Option<&Dictionary>) -> Result<Vec<u8>, Fi
     if predictor == 2 {
         return tiff(data, row, pixel, bits);
     }
+    // Rows are undone where they are written: hostile rows may be as long as the data.
     let mut result: Vec<u8> = Vec::with_capacity(data.len());
-    let mut above = vec![0_u8; row];
     for line in data.chunks(row + 1) {
         let Some((&kind, line)) = line.split_first() else { break };
-        let mut current = line.to_vec();
-        current.resize(row, 0);
-        for at in 0..row {
-            let left = at.checked_sub(pixel).and_then(|at| current.get(at)).copied().unwrap_or(0);
-            let up = above.get(at).copied().unwrap_or(0);
-            let corner = at.checked_sub(pixel).and_then(|at| above.get(at)).copied().unwrap_or(0);
+        let start = result.len();
+        let above = start.checked_sub(row);
+        for (at, &byte) in line.iter().enumerate() {
+            let before = |from: Option<usize>| from.and_then(|from| result.get(from)).copied().unwrap_or(0);
+            let pixel_before = at.checked_sub(pixel);
+            let left = before(pixel_before.map(|at| start + at));
+            let up = before(above.map(|above| above + at));
             let add = match kind {
                 1 => left,
                 2 => up,
                 3 => u8::try_from((u16::from(left) + u16::from(up)) / 2).unwrap_or(0),
-                4 => paeth(left, up, corner),
+                4 => paeth(left, up, before(above.zip(pixel_before).map(|(above, at)| above + at))),
                 _ => 0,
             };
-            if let Some(byte) = current.get_mut(at) {
-                *byte = byte.wrapping_add(add);
-            }
+            result.push(byte.wrapping_add(add));
         }
-        result.extend_from_slice(current.get(..line.len()).unwrap_or(&current));
-        above = current;
     }
     Ok(result)
 }

@@ -29,7 +29,7 @@ pub(super) fn notes(document: &Document<'_>, pages: &Pages) -> Vec<StructureNote
     notes.truncate(64);
     let view = document.newest();
     let mut listed = HashSet::new();
-    for field in form::fields(document, view) {
+    for field in form::fields(document, view).iter() {
         listed.extend(field.widgets.iter().chain([&field.node]).filter_map(|node| node.id).map(|id| id.number));
     }
     for (index, page) in pages.list.iter().enumerate() {

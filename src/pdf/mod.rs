@@ -8,11 +8,13 @@ mod byte_range;
 mod diff;
 mod document;
 mod encryption;
+mod expansion;
 mod filter;
 mod form;
 mod hidden;
 mod object;
 mod parser;
+mod remembered;
 mod repair;
 mod revision;
 mod security_store;
@@ -29,12 +31,15 @@ pub use signature::{Contents, FieldLock, SignatureField};
 
 use crate::limits::Limits;
 use crate::model::{
-    Change, ModificationFacts, ModificationLevel, NotAssessed, RangeLayout, RevisionFacts, StructureNote,
+    Change, LimitHit, ModificationFacts, ModificationLevel, NotAssessed, Outline, OutlineField, OutlineValue,
+    RangeLayout, RevisionFacts, StructureNote,
 };
 use diff::{Comparisons, Permissions};
 use document::{Document, View};
-use form::Pages;
+use form::{Node, Pages};
+use object::Object;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The part of a page that all later signatures together may cover: seals and number boxes stay below a
 /// fiftieth each (measured; ours).
@@ -43,7 +48,7 @@ const MOST_COVERED: f64 = 0.5;
 /// An opened file.
 pub struct PdfFile<'a> {
     document: Document<'a>,
-    pages: Pages,
+    pages: Rc<Pages>,
     signatures: Vec<SignatureField>,
     /// For each signature, the view of its signed revision.
     signed_views: Vec<Option<SignedView>>,
@@ -272,6 +277,48 @@ impl PdfFile<'_> {
             notes.extend(hidden::notes(&self.document, &self.pages));
         }
         notes
+    }
+
+    /// The newest revision in few words, to be held against another reader's.
+    pub fn outline(&self) -> Outline {
+        let view = self.document.newest();
+        let root = self.document.trailer(view).get(b"Root").and_then(Object::reference);
+        let catalog = self.document.catalog(view);
+        let written = |value: &Object| match value.reference() {
+            Some(id) => OutlineValue::Object(id.number),
+            None => OutlineValue::Direct,
+        };
+        let entry = |key: &[u8]| catalog.dictionary().and_then(|catalog| catalog.get(key)).map(written);
+        let fields = form::fields(&self.document, view);
+        let fields = fields.iter().filter(|field| field.is_signature()).map(|field| {
+            let value = self.document.value(view, field.value.as_ref());
+            let parts = field.ancestors.iter().chain([&field.node]).filter_map(Node::dictionary);
+            let parts = parts.filter_map(|entries| {
+                let part = self.document.value(view, entries.get(b"T"));
+                part.string().map(|part| self.document.string_bytes(part).into_owned())
+            });
+            OutlineField {
+                name: parts.collect::<Vec<_>>().join(&b'.'),
+                value: field.value.as_ref().map(written),
+                signed: value.dictionary().is_some(),
+            }
+        });
+        Outline {
+            catalog: root.map(|id| id.number),
+            catalog_entries: Outline::CATALOG_KEYS.iter().map(|key| entry(key)).collect(),
+            pages: self.pages.list.iter().map(|page| page.node.id.map(|id| id.number)).collect(),
+            signature_fields: fields.collect(),
+        }
+    }
+
+    /// The first limit that was reached: what was read is then incomplete.
+    pub fn limit_reached(&self) -> Option<NotAssessed> {
+        self.document.check_limit().err()
+    }
+
+    /// The limit that opening the file with the reader of pages would cross, if one: it has none itself.
+    pub fn page_reading_excess(&self) -> Option<LimitHit> {
+        expansion::excess(&self.document)
     }
 
     /// Number of pages in the newest revision.

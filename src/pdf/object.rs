@@ -38,6 +38,14 @@ impl Name {
         }
     }
 
+    /// Bytes of memory held beside the name itself.
+    fn weight(&self) -> u64 {
+        match &self.0 {
+            NameBytes::Inline { .. } => 0,
+            NameBytes::Heap(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        }
+    }
+
     /// As text; bytes that are not UTF-8 are replaced.
     pub(super) fn to_text(&self) -> String {
         String::from_utf8_lossy(self.as_bytes()).into_owned()
@@ -173,6 +181,20 @@ impl Object {
         }
     }
 
+    /// Bytes of memory that a copy of this takes.
+    pub(super) fn weight(&self) -> u64 {
+        let own = u64::try_from(size_of::<Self>()).unwrap_or(u64::MAX);
+        let held: u64 = match self {
+            Self::Name(name) => name.weight(),
+            Self::String(PdfString::Decoded(bytes)) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Self::Array(elements) => elements.iter().map(Self::weight).sum(),
+            Self::Dictionary(entries) => entries.weight(),
+            // A stream is shared, never copied.
+            _ => 0,
+        };
+        own.saturating_add(held)
+    }
+
     /// Whether this is null.
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Self::Null)
@@ -187,7 +209,7 @@ const FEW_ENTRIES: usize = 32;
 pub(super) struct Dictionary {
     entries: Vec<(Name, Object)>,
     /// Position of the last entry of each key; made when a large dictionary is asked.
-    index: OnceCell<HashMap<Box<[u8]>, usize>>,
+    index: OnceCell<Box<HashMap<Box<[u8]>, usize>>>,
 }
 
 impl PartialEq for Dictionary {
@@ -201,6 +223,17 @@ impl Dictionary {
     pub(super) fn push(&mut self, key: Name, value: Object) {
         self.entries.push((key, value));
         self.index.take();
+    }
+
+    /// Bytes of memory held beside the dictionary itself.
+    fn weight(&self) -> u64 {
+        let key = u64::try_from(size_of::<Name>()).unwrap_or(u64::MAX);
+        self.entries.iter().map(|(name, value)| key + name.weight() + value.weight()).sum()
+    }
+
+    /// Gives back what was reserved for entries that did not come.
+    pub(super) fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
     }
 
     /// Replaces every value by what `change` makes of it.
@@ -218,7 +251,7 @@ impl Dictionary {
         } else {
             let index = self.index.get_or_init(|| {
                 let positions = self.entries.iter().enumerate();
-                positions.map(|(position, (name, _))| (name.as_bytes().into(), position)).collect()
+                Box::new(positions.map(|(position, (name, _))| (name.as_bytes().into(), position)).collect())
             });
             self.entries.get(*index.get(key)?)?
         };

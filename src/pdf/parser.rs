@@ -130,7 +130,13 @@ pub(super) enum ParseError {
     Syntax,
     /// Nested deeper than the limit.
     Depth,
+    /// Needs more memory than there is room for.
+    Memory,
 }
+
+/// Bytes of memory that what is read may take where nobody says otherwise: more than a value of any real
+/// file, and more than the bound on the structure as a whole allows (ours).
+const ROOM: u64 = 256 << 20;
 
 /// A stream's /Length as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,6 +152,8 @@ pub(super) struct Parser<'a> {
     data: &'a [u8],
     pub(super) at: usize,
     depth: u64,
+    /// Bytes of memory that may still be taken.
+    room: u64,
     /// The bytes are the file, so strings keep their span.
     in_file: bool,
 }
@@ -153,12 +161,30 @@ pub(super) struct Parser<'a> {
 impl<'a> Parser<'a> {
     /// Over the file, from `at`.
     pub(super) fn of_file(data: &'a [u8], at: usize, depth: u64) -> Self {
-        Self { data, at, depth, in_file: true }
+        Self { data, at, depth, room: ROOM, in_file: true }
     }
 
     /// Over decoded bytes (an object stream), from `at`.
     pub(super) fn of_buffer(data: &'a [u8], at: usize, depth: u64) -> Self {
-        Self { data, at, depth, in_file: false }
+        Self { data, at, depth, room: ROOM, in_file: false }
+    }
+
+    /// With `bytes` of memory for what is read.
+    pub(super) fn with_room(mut self, bytes: u64) -> Self {
+        self.room = bytes;
+        self
+    }
+
+    /// Bytes of memory that are left for what is read.
+    pub(super) fn room(&self) -> u64 {
+        self.room
+    }
+
+    /// Takes memory for what was just read.
+    fn take(&mut self, bytes: usize) -> Result<(), ParseError> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.room = self.room.checked_sub(bytes).ok_or(ParseError::Memory)?;
+        Ok(())
     }
 
     fn peek(&self) -> Option<u8> {
@@ -253,9 +279,13 @@ impl<'a> Parser<'a> {
                     match self.peek().ok_or(ParseError::End)? {
                         b']' => {
                             self.at += 1;
+                            elements.shrink_to_fit();
                             return Ok(Object::Array(elements));
                         }
-                        _ => elements.push(self.object_at_depth(depth + 1)?),
+                        _ => {
+                            self.take(size_of::<Object>())?;
+                            elements.push(self.object_at_depth(depth + 1)?);
+                        }
                     }
                 }
             }
@@ -283,6 +313,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         let raw = self.data.get(start..self.at).unwrap_or_default();
+        self.take(raw.len())?;
         if !escaped {
             return Ok(Name::new(raw));
         }
@@ -301,20 +332,21 @@ impl<'a> Parser<'a> {
         Ok(Name::new(&bytes))
     }
 
-    fn string(&self, start: usize, hexadecimal: bool) -> Object {
+    fn string(&mut self, start: usize, hexadecimal: bool) -> Result<Object, ParseError> {
         let end = self.at;
-        Object::String(if self.in_file {
+        Ok(Object::String(if self.in_file {
             PdfString::InFile { start, end, hexadecimal }
         } else {
             let token = self.data.get(start..end).unwrap_or_default();
+            self.take(token.len())?;
             PdfString::Decoded(decode_string(token, hexadecimal).into())
-        })
+        }))
     }
 
     fn literal_string(&mut self) -> Result<Object, ParseError> {
         let start = self.at;
         self.literal_span().ok_or(ParseError::End)?;
-        Ok(self.string(start, false))
+        self.string(start, false)
     }
 
     fn hex_string(&mut self) -> Result<Object, ParseError> {
@@ -325,7 +357,7 @@ impl<'a> Parser<'a> {
             return Err(ParseError::Syntax);
         }
         self.at += length + 1;
-        Ok(self.string(start, true))
+        self.string(start, true)
     }
 
     fn dictionary_body(&mut self, depth: u64) -> Result<Dictionary, ParseError> {
@@ -335,9 +367,11 @@ impl<'a> Parser<'a> {
             match self.peek().ok_or(ParseError::End)? {
                 b'>' if self.data.get(self.at + 1) == Some(&b'>') => {
                     self.at += 2;
+                    dictionary.shrink();
                     return Ok(dictionary);
                 }
                 b'/' => {
+                    self.take(size_of::<(Name, Object)>())?;
                     let key = self.name()?;
                     self.skip_white();
                     // `/Key >>`: the value is missing. Real tools write it; it counts as null.
@@ -568,7 +602,8 @@ impl<'a> Parser<'a> {
         true
     }
 
-    fn literal_span(&mut self) -> Option<usize> {
+    /// Passes over a literal string; where it ends, `None` if it does not.
+    pub(super) fn literal_span(&mut self) -> Option<usize> {
         let mut open = 0_u32;
         loop {
             match self.peek()? {
@@ -584,7 +619,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn skip_regular(&mut self) {
+    /// Passes over regular characters.
+    pub(super) fn skip_regular(&mut self) {
         while self.peek().is_some_and(is_regular) {
             self.at += 1;
         }

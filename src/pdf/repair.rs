@@ -3,16 +3,13 @@
 
 use super::document::Document;
 use super::object::{Dictionary, Name, Object, ObjectId};
-use super::parser::{Parser, find, find_last};
+use super::parser::{ParseError, Parser, find, find_last};
 use super::xref::{self, Entry, Section};
 use std::collections::HashMap;
 
 /// How near to the end of the file `%%EOF` must stand: what Acrobat accepts (PDF Reference 1.7,
 /// appendix H, note 18).
 const END_WITHIN: usize = 1024;
-
-/// Bytes looked through that count as one step.
-const BYTES_OF_A_STEP: usize = 64;
 
 impl Document<'_> {
     /// Whether the end of the file is there: a `%%EOF`, or at least a finished last object, and as many
@@ -30,7 +27,7 @@ impl Document<'_> {
         if find(self.data, b"%%EOF", tail).is_some() {
             return true;
         }
-        let last = xref::scan_objects(self.data, 0, self.data.len()).last().map(|(_, offset)| *offset);
+        let last = xref::scan_objects(self.data).last().map(|(_, offset)| offset);
         match (find_last(self.data, b"endobj", 0, self.data.len()), last) {
             (Some(end), Some(start)) => end > start,
             (None, Some(_)) => false,
@@ -38,12 +35,24 @@ impl Document<'_> {
         }
     }
 
+    /// More objects than the limit, which is then reached.
+    fn has_too_many(&self, entries: &HashMap<u32, Entry>) -> bool {
+        let many = u64::try_from(entries.len()).unwrap_or(u64::MAX) > self.limits.objects;
+        if many {
+            self.exhaust("objects", self.limits.objects);
+        }
+        many
+    }
+
     /// A section made of every object that a scan finds; of several with one number the last.
     pub(super) fn rebuild(&self) -> Section {
         let mut entries: HashMap<u32, Entry> = HashMap::new();
         let mut trailer = Dictionary::default();
-        for (id, offset) in xref::scan_objects(self.data, 0, self.data.len()) {
+        for (id, offset) in xref::scan_objects(self.data) {
             entries.insert(id.number, Entry::InFile(offset, id.generation));
+            if self.has_too_many(&entries) {
+                return Section::rebuilt(&[], trailer);
+            }
         }
         // Objects in object streams, unless the file itself holds the number.
         let mut files: Vec<(u32, usize)> = entries
@@ -59,13 +68,15 @@ impl Document<'_> {
             let mut parser = Parser::of_file(self.data, offset, self.limits.depth);
             let Some(id) = parser.object_header() else { continue };
             let value = parser.indirect_value(id, |_| None);
-            // Looking for the ends of broken streams must not take the square of the file's size.
+            // Objects within objects, and looking for the ends of broken streams, must not take the square of
+            // the file's size.
             let read = match &value {
-                Ok(Object::Stream(stream)) => stream.end.saturating_sub(stream.start),
-                Ok(_) => 0,
-                Err(_) => self.data.len().saturating_sub(offset),
+                Ok(_) => parser.at.saturating_sub(offset),
+                Err(ParseError::End) => self.data.len().saturating_sub(offset),
+                Err(_) => parser.at.saturating_sub(offset),
             };
-            self.steps(1 + read / BYTES_OF_A_STEP);
+            self.step();
+            self.step_over(read);
             if self.is_exhausted() {
                 break;
             }
@@ -79,10 +90,16 @@ impl Document<'_> {
                 && let Some(stream) = self.read_object_stream(None, stream)
             {
                 for (index, (inner, offset)) in stream.offsets.iter().enumerate() {
+                    if self.has_too_many(&entries) || self.is_exhausted() {
+                        break;
+                    }
                     let index = u32::try_from(index).unwrap_or(u32::MAX);
                     entries.entry(*inner).or_insert(Entry::InStream(number, index));
                     let mut parser = Parser::of_buffer(&stream.decoded, *offset, self.limits.depth);
-                    if parser.object().is_ok_and(|value| {
+                    let value = parser.object();
+                    self.step();
+                    self.step_over(parser.at.saturating_sub(*offset));
+                    if value.is_ok_and(|value| {
                         value.dictionary().is_some_and(|dictionary| dictionary.is(b"Type", b"Catalog"))
                     }) {
                         catalog = Some(Object::Reference(ObjectId { number: *inner, generation: 0 }));
@@ -93,10 +110,16 @@ impl Document<'_> {
         let mut at = 0;
         while let Some(keyword) = find(self.data, b"trailer", at) {
             at = keyword + b"trailer".len();
-            if let Ok(Object::Dictionary(found)) = Parser::of_file(self.data, at, self.limits.depth).object()
+            let mut parser = Parser::of_file(self.data, at, self.limits.depth);
+            if let Ok(Object::Dictionary(found)) = parser.object()
                 && found.get(b"Root").is_some()
             {
                 trailer = found;
+            }
+            self.step();
+            self.step_over(parser.at.saturating_sub(at));
+            if self.is_exhausted() {
+                break;
             }
         }
         if let (None, Some(catalog)) = (trailer.get(b"Root"), catalog) {

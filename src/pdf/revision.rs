@@ -39,7 +39,7 @@ impl Document<'_> {
 
     /// Whether the `startxref` before `end` names the newest section of `view`.
     pub(super) fn continues(&self, view: View, end: usize) -> bool {
-        let Some((_, offset)) = xref::last_startxref(self.data, end) else { return false };
+        let Some((_, offset)) = self.startxref_before(end) else { return false };
         let Some(offset) = offset.checked_add(self.base) else { return false };
         let Some(newest) = self.visible(view).first().and_then(|&index| self.sections.get(index)) else { return false };
         let mut parser = Parser::of_file(self.data, offset, 1);
@@ -50,7 +50,7 @@ impl Document<'_> {
     /// Adds the document as seen from the `startxref` before `end`, if its sections are not those of a
     /// revision already known; `None` if that chain cannot be read.
     pub(super) fn view_as_of(&mut self, end: usize) -> Option<View> {
-        let (_, offset) = xref::last_startxref(self.data, end)?;
+        let (_, offset) = self.startxref_before(end)?;
         self.view_from(offset)
     }
 
@@ -60,10 +60,7 @@ impl Document<'_> {
         let chained: HashSet<usize> =
             self.visible(self.newest()).iter().filter_map(|&index| Some(self.sections.get(index)?.start)).collect();
         let start = |at: usize| {
-            let mut parser = Parser::of_file(self.data, at + b"startxref".len(), 1);
-            parser.skip_white();
-            let offset =
-                parser.unsigned().and_then(|offset| usize::try_from(offset).ok()).filter(|&offset| offset > 0)?;
+            let offset = xref::startxref_at(self.data, at).filter(|&offset| offset > 0)?;
             let mut section = Parser::of_file(self.data, offset.checked_add(self.base)?, 1);
             section.skip_white();
             // What the chain passes through it continues from there on.
@@ -84,35 +81,34 @@ impl Document<'_> {
         found
     }
 
+    /// The view of the chain that begins at `offset`; every section is read once, however many chains share it.
     fn view_from(&mut self, offset: usize) -> Option<View> {
-        // What is held already bounds what a further chain may add.
-        let held: usize = self.sections.iter().map(xref::Section::inflated).sum();
-        if held > xref::MAXIMUM_TABLE_BYTES {
-            return None;
+        let mut starts: Vec<usize> = Vec::new();
+        let mut next = offset.checked_add(self.base);
+        while let Some(offset) = next {
+            let start = self.read_spare(offset);
+            // A loop ends here too.
+            if u64::try_from(starts.len()).unwrap_or(u64::MAX) >= self.limits.revisions {
+                return None;
+            }
+            starts.push(start);
+            let section = self.section_at(start).and_then(|index| self.sections.get(index));
+            let section = section.or_else(|| self.spare.get(&start)?.as_ref())?;
+            next = xref::previous(section, self.base);
         }
-        let chain = xref::read_chain(self.data, offset, self.base, &self.limits);
-        let starts: Vec<usize> = chain.sections.iter().map(|section| section.start).collect();
         let known = self.views.iter().position(|view| {
-            view.iter()
-                .filter_map(|&index| self.sections.get(index))
-                .map(|section| section.start)
-                .eq(starts.iter().copied())
+            let sections = view.iter().filter_map(|&index| self.sections.get(index));
+            sections.map(|section| section.start).eq(starts.iter().copied())
         });
         if let Some(view) = known {
             return Some(View(view));
         }
-        if chain.sections.is_empty() || chain.broken.is_some() || chain.looped {
-            return None;
-        }
         let mut view = Vec::new();
-        for section in chain.sections {
-            match self.sections.iter().position(|known| known.start == section.start && known.kind == section.kind) {
-                Some(index) => view.push(index),
-                None => {
-                    view.push(self.sections.len());
-                    self.sections.push(section);
-                }
+        for start in starts {
+            if let Some(section) = self.spare.remove(&start).flatten() {
+                self.add_section(section);
             }
+            view.push(self.section_at(start)?);
         }
         self.views.push(view);
         Some(View(self.views.len() - 1))
@@ -122,14 +118,6 @@ impl Document<'_> {
     pub(super) fn reaches(&self, view: View) -> usize {
         let ends = self.visible(view).iter().filter_map(|&index| self.sections.get(index)).map(|section| section.end);
         ends.max().unwrap_or(0)
-    }
-
-    /// Offset behind the cross-reference section that begins at `start`, if one does.
-    pub(super) fn section_end(&self, start: usize) -> Option<usize> {
-        let hidden = |section: &&Section| section.hidden.as_ref().is_some_and(|hidden| hidden.start == start);
-        let own = self.sections.iter().find(|section| section.start == start && section.kind != XrefKind::Repaired);
-        own.map(|section| section.end)
-            .or_else(|| self.sections.iter().find(hidden)?.hidden.as_ref().map(|hidden| hidden.end))
     }
 
     /// Whether any section places object `number` at an offset that `here` accepts.

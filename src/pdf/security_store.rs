@@ -26,6 +26,10 @@ pub(super) fn read(document: &Document<'_>, revisions: usize) -> SecurityStoreSt
         let mut collect = |list: Option<&Object>, target: &mut Vec<Vec<u8>>| {
             let list = document.value(view, list);
             for element in list.array().unwrap_or_default() {
+                document.step();
+                if document.is_exhausted() {
+                    break;
+                }
                 let value = document.value(view, Some(element));
                 let Object::Stream(stream) = &*value else { continue };
                 if seen.insert(stream.start)

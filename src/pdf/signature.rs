@@ -115,17 +115,22 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
     let mut finder = Finder { document, pages, values: HashSet::new(), signatures: Vec::new() };
     let mut empty = 0;
     let mut known_widgets = HashSet::new();
-    for field in form::fields(document, view) {
+    let fields = form::fields(document, view);
+    for field in fields.iter() {
         known_widgets
             .extend(field.node.id.iter().chain(field.widgets.iter().filter_map(|w| w.id.as_ref())).map(|id| id.number));
         // A field without type whose value is a signature is one (readers differ on it).
         if field.is_signature() || field.kind.is_none() {
-            let added = finder.add_field(view, &field, true, false);
+            let added = finder.add_field(view, field, true, false);
             empty += u32::from(!added && field.is_signature());
         }
     }
     for page in &pages.list {
         for annotation in &page.annotations {
+            document.step();
+            if document.is_exhausted() {
+                break;
+            }
             if annotation.reference().is_some_and(|id| known_widgets.contains(&id.number)) {
                 continue;
             }
@@ -135,13 +140,7 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
             }
         }
     }
-    for earlier in (0..view.0).rev().map(View) {
-        for field in form::fields(document, earlier) {
-            if field.is_signature() {
-                finder.add_field(earlier, &field, true, true);
-            }
-        }
-    }
+    finder.add_fields_of((0..view.0).rev().map(View), Some(fields), false);
     // Names may be written otherwise, but then no tool wrote them; looking into every object of every
     // unsigned file would cost more than all the rest.
     let named = |name: &[u8]| super::parser::find(document.data, name, 0).is_some();
@@ -158,15 +157,8 @@ pub(super) fn find(document: &Document<'_>, pages: &Pages) -> Found {
 pub(super) fn add_abandoned(document: &Document<'_>, views: &[View], found: &mut Found) {
     let pages = Pages::default();
     let mut finder = Finder { document, pages: &pages, values: HashSet::new(), signatures: Vec::new() };
-    for &view in views {
-        // Numbers mean other objects in each of these documents.
-        finder.values.clear();
-        for field in form::fields(document, view) {
-            if field.is_signature() {
-                finder.add_field(view, &field, true, true);
-            }
-        }
-    }
+    // Numbers mean other objects in each of these documents.
+    finder.add_fields_of(views.iter().copied(), None, true);
     let span = |signature: &SignatureField| match &signature.contents {
         Contents::Present { span, .. } => Some(*span),
         Contents::Absent(_) => None,
@@ -208,6 +200,11 @@ fn field_of_widget(document: &Document<'_>, view: View, annotation: &Object) -> 
         value = value.or_else(|| dictionary.get(b"V").cloned());
         if let Some(part) = document.value(view, dictionary.get(b"T")).string() {
             names.push(document.text(part));
+            let length: usize = names.iter().map(String::len).sum();
+            if u64::try_from(length).unwrap_or(u64::MAX) > document.limits.field_name_bytes {
+                document.exhaust("field_name_bytes", document.limits.field_name_bytes);
+                return None;
+            }
         }
         let parent = document.value(view, dictionary.get(b"Parent")).shared();
         current = parent;
@@ -242,9 +239,43 @@ fn is_repeated(dictionary: &Dictionary, key: &[u8]) -> bool {
 }
 
 impl Finder<'_, '_> {
+    /// Adds what earlier or abandoned views hold, each of which mostly has the `fields` of the one before.
+    /// `anew`: a value says nothing about the value of the same number in the next view.
+    fn add_fields_of(&mut self, views: impl Iterator<Item = View>, mut fields: Option<Rc<Vec<Field>>>, anew: bool) {
+        for view in views {
+            let found = form::fields(self.document, view);
+            if fields.as_ref().is_some_and(|known| Rc::ptr_eq(known, &found)) {
+                continue;
+            }
+            if anew {
+                self.values.clear();
+            }
+            for field in found.iter().filter(|field| field.is_signature()) {
+                self.document.step();
+                if self.document.is_exhausted() {
+                    return;
+                }
+                self.add_field(view, field, true, true);
+            }
+            fields = Some(found);
+        }
+    }
+
+    /// Whether one more signature may be read.
+    fn has_room(&self) -> bool {
+        let many = u64::try_from(self.signatures.len()).unwrap_or(u64::MAX) > self.document.limits.signatures;
+        if many {
+            self.document.exhaust("signatures", self.document.limits.signatures);
+        }
+        !many && !self.document.is_exhausted()
+    }
+
     /// Adds the field's signature; false if it has no value or it was added before.
     fn add_field(&mut self, view: View, field: &Field, in_acro_form: bool, removed: bool) -> bool {
         let Some(value) = &field.value else { return false };
+        if !self.has_room() {
+            return false;
+        }
         let id = value.reference();
         let resolved = self.document.value(view, Some(value)).shared();
         let unreadable = Dictionary::default();
@@ -305,7 +336,10 @@ impl Finder<'_, '_> {
     fn as_signed(&self, view: View, id: ObjectId, resolved: &Rc<Object>) -> Rc<Object> {
         let mut place = self.document.place(view, id.number);
         let mut signed = Rc::clone(resolved);
-        for earlier in (0..view.0).rev().map(View) {
+        // A document that the newest one left out does not continue the revisions.
+        let chain = self.document.visible(view);
+        let continued = |earlier: &View| self.document.visible(*earlier).first().is_some_and(|own| chain.contains(own));
+        for earlier in (0..view.0).rev().map(View).filter(continued) {
             let earlier_place = self.document.place(earlier, id.number);
             if earlier_place == place {
                 continue;
@@ -342,7 +376,7 @@ impl Finder<'_, '_> {
             }
             let object = self.document.object_at(view, number, place);
             let Object::Dictionary(dictionary) = &*object else { continue };
-            if is_signature_dictionary(dictionary) && self.values.insert((number, None)) {
+            if is_signature_dictionary(dictionary) && self.has_room() && self.values.insert((number, None)) {
                 let mut signature = self.read(view, dictionary, format!("(object {number})"));
                 signature.value = Some(ObjectId { number, generation: 0 });
                 self.signatures.push(signature);
@@ -430,7 +464,15 @@ impl Finder<'_, '_> {
         let fields = document.value(view, dictionary.get(b"Fields"));
         let names = || {
             let names = fields.array().unwrap_or_default().iter();
-            names.filter_map(|name| document.value(view, Some(name)).string().map(|name| document.text(name))).collect()
+            names
+                .take_while(|_| !document.is_exhausted())
+                .filter_map(|name| {
+                    let name = document.text(document.value(view, Some(name)).string()?);
+                    // Signatures may share a list.
+                    document.hold(u64::try_from(size_of::<String>() + name.len()).unwrap_or(u64::MAX));
+                    Some(name)
+                })
+                .collect()
         };
         match document.value(view, dictionary.get(b"Action")).name()? {
             b"All" => Some(FieldLock::All),
@@ -449,6 +491,8 @@ impl Finder<'_, '_> {
             Some(Object::Reference(_)) => Contents::Absent("given as an indirect reference".to_owned()),
             Some(Object::String(string @ PdfString::InFile { start, end, .. })) => {
                 let bytes = self.document.string_bytes(string).into_owned();
+                // The same may be read again for another view.
+                self.document.hold(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 if bytes.is_empty() {
                     Contents::Absent("empty".to_owned())
                 } else {
@@ -486,10 +530,15 @@ impl Finder<'_, '_> {
         let document = self.document;
         let value = document.value(view, dictionary.get(b"Cert"));
         let read = |object: &Object| {
-            document.value(view, Some(object)).string().map(|string| document.string_bytes(string).into_owned())
+            let bytes = document.string_bytes(document.value(view, Some(object)).string()?).into_owned();
+            // Signatures may share them.
+            document.hold(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+            Some(bytes)
         };
         match &*value {
-            Object::Array(elements) => elements.iter().take(64).filter_map(read).collect(),
+            Object::Array(elements) => {
+                elements.iter().take(64).take_while(|_| !document.is_exhausted()).filter_map(read).collect()
+            }
             one => read(one).into_iter().collect(),
         }
     }

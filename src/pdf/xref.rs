@@ -1,11 +1,12 @@
 //! Cross-reference sections: tables, streams and hybrids (ISO 32000-2, 7.5.4, 7.5.8), each kept apart
 //! so that the document can be looked at as of any revision. Entries are read when asked for.
 
-use super::filter;
+use super::filter::{self, FilterError};
 use super::object::{Dictionary, Object, ObjectId};
-use super::parser::{Parser, find, is_white};
+use super::parser::{ParseError, Parser, find, is_white};
 use crate::limits::Limits;
 use crate::model::XrefKind;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Bytes of one entry of a table (ISO 32000-2, 7.5.4).
@@ -57,7 +58,70 @@ pub(super) struct Section {
 }
 
 /// Why the section at an offset cannot be used.
-pub(super) type Unusable = String;
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Unusable {
+    /// It is not what it must be.
+    Malformed(String),
+    /// A limit was reached: its name and value.
+    Limit(&'static str, u64),
+}
+
+impl From<&str> for Unusable {
+    fn from(reason: &str) -> Self {
+        Self::Malformed(reason.to_owned())
+    }
+}
+
+/// What is left for the sections of one file. Sections may share bytes (one begins in a comment of the other), so
+/// the file's size does not bound what they hold together.
+#[derive(Clone, Debug)]
+pub(super) struct Room {
+    objects: u64,
+    objects_limit: u64,
+    /// Bytes that may still be inflated, whether the rows are of use or not.
+    rows: usize,
+    rows_limit: u64,
+    /// Bytes of memory.
+    memory: u64,
+    memory_limit: u64,
+}
+
+impl Room {
+    /// The full bounds.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            objects: limits.objects,
+            objects_limit: limits.objects,
+            rows: usize::try_from(limits.cross_reference_bytes).unwrap_or(usize::MAX),
+            rows_limit: limits.cross_reference_bytes,
+            memory: limits.structure_bytes,
+            memory_limit: limits.structure_bytes,
+        }
+    }
+
+    /// Bytes of memory taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.memory_limit - self.memory
+    }
+
+    fn take_objects(&mut self, count: u64) -> Result<(), Unusable> {
+        let left = self.objects.checked_sub(count);
+        self.objects = left.ok_or(Unusable::Limit("objects", self.objects_limit))?;
+        Ok(())
+    }
+
+    fn take_memory(&mut self, bytes: usize) -> Result<(), Unusable> {
+        let left = self.memory.checked_sub(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.memory = left.ok_or(Unusable::Limit("structure_bytes", self.memory_limit))?;
+        Ok(())
+    }
+
+    fn take_rows(&mut self, bytes: usize) -> Result<(), Unusable> {
+        let left = self.rows.checked_sub(bytes);
+        self.rows = left.ok_or(Unusable::Limit("cross_reference_bytes", self.rows_limit))?;
+        Ok(())
+    }
+}
 
 impl Section {
     /// A section rebuilt by scanning: entries by number.
@@ -78,34 +142,36 @@ impl Section {
     }
 
     /// Reads the section at `offset`.
-    pub(super) fn read(data: &[u8], offset: usize, base: usize, limits: &Limits) -> Result<Self, Unusable> {
-        let mut parser = Parser::of_file(data, offset, limits.depth);
+    pub(super) fn read(
+        data: &[u8],
+        offset: usize,
+        base: usize,
+        limits: &Limits,
+        room: &mut Room,
+    ) -> Result<Self, Unusable> {
+        let mut parser = Parser::of_file(data, offset, limits.depth).with_room(room.memory);
         parser.skip_white();
         let start = parser.at;
         let mut section = if parser.keyword(b"xref") {
-            Self::read_table(data, start, parser, limits)?
+            Self::read_table(data, start, parser, room)?
         } else {
-            Self::read_stream(data, start, parser, limits)?
+            Self::read_stream(data, start, parser, room)?
         };
         if section.kind == XrefKind::Table
             && let Some(offset) = section.trailer.get(b"XRefStm").and_then(Object::integer)
         {
             section.kind = XrefKind::Hybrid;
             let offset = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(base));
-            let mut parser = Parser::of_file(data, offset.ok_or("/XRefStm is out of the file")?, limits.depth);
+            let offset = offset.ok_or("/XRefStm is out of the file")?;
+            let mut parser = Parser::of_file(data, offset, limits.depth).with_room(room.memory);
             parser.skip_white();
             let start = parser.at;
-            let mut hidden = Self::read_stream(data, start, parser, limits)?;
+            let mut hidden = Self::read_stream(data, start, parser, room)?;
             hidden.sort();
             section.hidden = Some(Box::new(hidden));
         }
         section.sort();
         Ok(section)
-    }
-
-    /// Bytes of rows held, the hidden part included.
-    pub(super) fn inflated(&self) -> usize {
-        self.decoded.len().saturating_add(self.hidden.as_ref().map_or(0, |hidden| hidden.inflated()))
     }
 
     /// Orders the ranges by number, for binary search; of equal ranges the one written first stays first.
@@ -117,9 +183,8 @@ impl Section {
         });
     }
 
-    fn read_table(data: &[u8], start: usize, mut parser: Parser<'_>, limits: &Limits) -> Result<Self, Unusable> {
+    fn read_table(data: &[u8], start: usize, mut parser: Parser<'_>, room: &mut Room) -> Result<Self, Unusable> {
         let mut ranges: Vec<Range> = Vec::new();
-        let mut total: u64 = 0;
         loop {
             parser.skip_white();
             if parser.keyword(b"trailer") {
@@ -128,14 +193,11 @@ impl Section {
             let first = parser.unsigned().ok_or("no subsection header in a cross-reference table")?;
             parser.skip_white();
             let count = parser.unsigned().ok_or("no subsection count in a cross-reference table")?;
-            total = total.saturating_add(count);
-            if total > limits.objects {
-                return Err("more objects than the limit in a cross-reference table".into());
-            }
             parser.skip_white();
             let first = u32::try_from(first).map_err(|_| "object number out of range")?;
             let count = u32::try_from(count).map_err(|_| "object count out of range")?;
-            let mut range = Self::table_rows(data, &mut parser, first, count)?;
+            room.take_memory(size_of::<Range>())?;
+            let mut range = Self::table_rows(data, &mut parser, first, count, room)?;
             // Tools number the first subsection from 1 although it begins with the free list's head.
             if ranges.is_empty()
                 && range.first == 1
@@ -146,10 +208,13 @@ impl Section {
             }
             ranges.push(range);
         }
+        let mut parser = parser.with_room(room.memory);
         let trailer = match parser.object() {
             Ok(Object::Dictionary(trailer)) => trailer,
+            Err(ParseError::Memory) => return Err(Unusable::Limit("structure_bytes", room.memory_limit)),
             _ => return Err("no trailer dictionary behind a cross-reference table".into()),
         };
+        room.memory = parser.room();
         Ok(Self {
             start,
             end: parser.at,
@@ -163,13 +228,20 @@ impl Section {
         })
     }
 
-    fn table_rows(data: &[u8], parser: &mut Parser<'_>, first: u32, count: u32) -> Result<Range, Unusable> {
+    fn table_rows(
+        data: &[u8],
+        parser: &mut Parser<'_>,
+        first: u32,
+        count: u32,
+        room: &mut Room,
+    ) -> Result<Range, Unusable> {
         let from = parser.at;
         let rows = usize::try_from(count)
             .ok()
             .and_then(|count| data.get(from..)?.get(..count.checked_mul(TABLE_ROW)?))
             .filter(|rows| rows.chunks_exact(TABLE_ROW).all(is_regular_row));
         if let Some(rows) = rows {
+            room.take_objects(u64::from(count))?;
             parser.at += rows.len();
             return Ok(Range { first, count, rows: Rows::Table(from) });
         }
@@ -193,15 +265,23 @@ impl Section {
             } else {
                 return Err("a cross-reference row is neither in use nor free".into());
             };
+            room.take_objects(1)?;
+            room.take_memory(2 * size_of::<Entry>())?;
             list.push(entry);
         }
         let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
         Ok(Range { first, count, rows: Rows::List(list) })
     }
 
-    fn read_stream(data: &[u8], start: usize, mut parser: Parser<'_>, limits: &Limits) -> Result<Self, Unusable> {
+    fn read_stream(data: &[u8], start: usize, mut parser: Parser<'_>, room: &mut Room) -> Result<Self, Unusable> {
         let id = parser.object_header().ok_or("no cross-reference section at its offset")?;
-        let value = parser.indirect_value(id, |_| None).map_err(|_| "the cross-reference stream is not an object")?;
+        let value = parser.indirect_value(id, |_| None).map_err(|error| match error {
+            ParseError::Memory => Unusable::Limit("structure_bytes", room.memory_limit),
+            _ => "the cross-reference stream is not an object".into(),
+        })?;
+        // Twice: the stream's dictionary is the trailer.
+        let dictionary = room.memory.saturating_sub(parser.room());
+        room.take_memory(usize::try_from(dictionary.saturating_mul(2)).unwrap_or(usize::MAX))?;
         let Object::Stream(stream) = value else {
             return Err("no cross-reference stream at its offset".into());
         };
@@ -222,15 +302,16 @@ impl Section {
         if row == 0 || written.len() < 3 {
             return Err("cross-reference stream with a bad /W".into());
         }
-        let limit = usize::try_from(limits.inflated_stream_bytes).unwrap_or(usize::MAX).min(MAXIMUM_TABLE_BYTES);
         let raw = data.get(stream.start..stream.end).unwrap_or_default();
-        let decoded = decode_direct(&trailer, raw, limit).ok_or("a cross-reference stream cannot be decoded")?;
+        let decoded = decode_direct(&trailer, raw, room)?;
+        room.take_memory(decoded.len())?;
         let rows = decoded.len() / row;
         let size = trailer.get(b"Size").and_then(Object::integer).unwrap_or(0);
         let whole = [Object::Integer(0), Object::Integer(size)];
         let index = trailer.get(b"Index").and_then(Object::array).unwrap_or(&whole);
         let mut ranges = Vec::new();
         let mut from = 0;
+        room.take_memory(index.len() / 2 * size_of::<Range>())?;
         for pair in index.chunks_exact(2) {
             let [first, count] = pair else { break };
             let numbers = (first.integer(), count.integer());
@@ -247,9 +328,7 @@ impl Section {
             });
             from += count;
         }
-        if u64::try_from(from).unwrap_or(u64::MAX) > limits.objects {
-            return Err("more objects than the limit in a cross-reference stream".into());
-        }
+        room.take_objects(u64::try_from(from).unwrap_or(u64::MAX))?;
         Ok(Self {
             start,
             end: parser.at,
@@ -337,6 +416,21 @@ impl Section {
         own.chain(hidden).flat_map(|range| range.first..range.first.saturating_add(range.count))
     }
 
+    /// Numbers of the object streams that entries name, each once.
+    pub(super) fn streams(&self, data: &[u8]) -> HashSet<u32> {
+        let named = |section: &Self| -> HashSet<u32> {
+            let stream = |range: &Range, index: u32| match section.row(data, range, index) {
+                Some(Entry::InStream(stream, _)) => Some(stream),
+                _ => None,
+            };
+            let ranges = section.ranges.iter().filter(|range| !matches!(range.rows, Rows::Table(_)));
+            ranges.flat_map(|range| (0..range.count).filter_map(move |index| stream(range, index))).collect()
+        };
+        let mut found = named(self);
+        found.extend(self.hidden.as_deref().map(named).unwrap_or_default());
+        found
+    }
+
     /// Number of entries, hidden part included.
     pub(super) fn len(&self) -> u64 {
         let own: u64 = self.ranges.iter().map(|range| u64::from(range.count)).sum();
@@ -378,24 +472,31 @@ fn is_regular_row(row: &[u8]) -> bool {
 }
 
 /// Decodes a stream whose dictionary holds direct filters only, as cross-reference streams must.
-fn decode_direct(dictionary: &Dictionary, raw: &[u8], limit: usize) -> Option<Vec<u8>> {
+fn decode_direct(dictionary: &Dictionary, raw: &[u8], room: &mut Room) -> Result<Vec<u8>, Unusable> {
     let list = |key: &[u8]| match dictionary.get(key) {
         None => Vec::new(),
         Some(Object::Array(elements)) => elements.clone(),
         Some(one) => vec![one.clone()],
     };
+    let undecodable = || Unusable::from("a cross-reference stream cannot be decoded");
     let parameters = list(b"DecodeParms");
-    let mut data = raw.to_vec();
-    for (index, filter) in list(b"Filter").iter().enumerate() {
-        let parameters = parameters.get(index).and_then(Object::dictionary);
-        data = filter::decode(filter.name()?, parameters, &data, limit).ok()?;
+    let filters = list(b"Filter");
+    if filters.len() > filter::MAXIMUM_FILTERS {
+        return Err(undecodable());
     }
-    Some(data)
+    let mut data = Cow::Borrowed(raw);
+    for (index, name) in filters.iter().enumerate() {
+        let parameters = parameters.get(index).and_then(Object::dictionary);
+        let decoded = match filter::decode(name.name().ok_or_else(undecodable)?, parameters, &data, room.rows) {
+            Ok(decoded) => decoded,
+            Err(FilterError::TooLarge) => return Err(room.take_rows(usize::MAX).err().unwrap_or_else(undecodable)),
+            Err(_) => return Err(undecodable()),
+        };
+        room.take_rows(decoded.len())?;
+        data = Cow::Owned(decoded);
+    }
+    Ok(data.into_owned())
 }
-
-/// Bytes that the cross-reference streams of one file may inflate to: two million objects, the limit on
-/// their number, take 14 bytes each and stay below (ours).
-pub(super) const MAXIMUM_TABLE_BYTES: usize = 32 << 20;
 
 /// The sections reached from one `startxref` over /Prev.
 pub(super) struct Chain {
@@ -407,37 +508,34 @@ pub(super) struct Chain {
     pub(super) looped: bool,
 }
 
+/// Where the section stands that `section` continues, if it continues one.
+pub(super) fn previous(section: &Section, base: usize) -> Option<usize> {
+    let offset = match section.trailer.get(b"Prev")? {
+        Object::Real(value) => format!("{value:.0}").parse::<usize>().ok(),
+        value => value.integer().and_then(|value| usize::try_from(value).ok()),
+    };
+    // Tools write /Prev 0 for "none".
+    offset.filter(|&offset| offset > 0).and_then(|offset| offset.checked_add(base))
+}
+
 /// Reads the chain that begins at `offset` (relative to the header at `base`).
-pub(super) fn read_chain(data: &[u8], offset: usize, base: usize, limits: &Limits) -> Chain {
+pub(super) fn read_chain(data: &[u8], offset: usize, base: usize, limits: &Limits, room: &mut Room) -> Chain {
     let mut chain = Chain { sections: Vec::new(), broken: None, looped: false };
     let mut next = offset.checked_add(base);
     let mut seen = HashSet::new();
-    let mut inflated = 0_usize;
     while let Some(offset) = next {
         if u64::try_from(chain.sections.len()).unwrap_or(u64::MAX) >= limits.revisions {
-            chain.broken = Some("more cross-reference sections than the limit".into());
+            chain.broken = Some(Unusable::Limit("revisions", limits.revisions));
             break;
         }
-        match Section::read(data, offset, base, limits) {
+        match Section::read(data, offset, base, limits, room) {
             Ok(section) => {
                 if !seen.insert(section.start) {
                     chain.looped = true;
                     break;
                 }
-                // Tools write /Prev 0 for "none".
-                next = match section.trailer.get(b"Prev") {
-                    Some(Object::Real(value)) => format!("{value:.0}").parse::<usize>().ok(),
-                    Some(value) => value.integer().and_then(|value| usize::try_from(value).ok()),
-                    None => None,
-                }
-                .filter(|&offset| offset > 0)
-                .and_then(|offset| offset.checked_add(base));
-                inflated = inflated.saturating_add(section.inflated());
+                next = previous(&section, base);
                 chain.sections.push(section);
-                if inflated > MAXIMUM_TABLE_BYTES {
-                    chain.broken = Some("cross-reference streams inflate beyond the limit".into());
-                    break;
-                }
             }
             Err(reason) => {
                 chain.broken = Some(reason);
@@ -448,13 +546,11 @@ pub(super) fn read_chain(data: &[u8], offset: usize, base: usize, limits: &Limit
     chain
 }
 
-/// The last `startxref` before `end`: where the keyword stands and the number behind it.
-pub(super) fn last_startxref(data: &[u8], end: usize) -> Option<(usize, usize)> {
-    let at = super::parser::find_last(data, b"startxref", 0, end)?;
+/// The number behind the `startxref` at `at`.
+pub(super) fn startxref_at(data: &[u8], at: usize) -> Option<usize> {
     let mut parser = Parser::of_file(data, at + b"startxref".len(), 1);
     parser.skip_white();
-    let offset = usize::try_from(parser.unsigned()?).ok()?;
-    Some((at, offset))
+    usize::try_from(parser.unsigned()?).ok()
 }
 
 /// Where the revision ends whose last section ends at `from`: behind `%%EOF`, and behind its line end.
@@ -482,22 +578,13 @@ pub(super) fn end_of_revision(data: &[u8], from: usize) -> (usize, usize) {
     (marker, end)
 }
 
-/// Every `n g obj` of `data[from..to]`: number, generation and offset, in file order.
-pub(super) fn scan_objects(data: &[u8], from: usize, to: usize) -> Vec<(ObjectId, usize)> {
-    let mut found = Vec::new();
-    let mut at = from;
-    let data = data.get(..to).unwrap_or(data);
-    while let Some(keyword) = find(data, b"obj", at) {
-        at = keyword + 3;
-        if let Some((id, offset)) = header_before(data, keyword, from) {
-            found.push((id, offset));
-        }
-    }
-    found
+/// Every `n g obj` of `data`: number, generation and offset, in file order.
+pub(super) fn scan_objects(data: &[u8]) -> impl Iterator<Item = (ObjectId, usize)> {
+    memchr::memmem::find_iter(data, b"obj").filter_map(|keyword| header_before(data, keyword, 0))
 }
 
 /// Reads `n g ` backwards from the keyword `obj` at `keyword`.
-fn header_before(data: &[u8], keyword: usize, from: usize) -> Option<(ObjectId, usize)> {
+pub(super) fn header_before(data: &[u8], keyword: usize, from: usize) -> Option<(ObjectId, usize)> {
     let back = |mut at: usize, of: fn(u8) -> bool| {
         while at > from && data.get(at - 1).is_some_and(|&byte| of(byte)) {
             at -= 1;

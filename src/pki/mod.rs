@@ -34,6 +34,8 @@ pub use ocsp::{OcspError, OcspResponse, OcspStatus, SingleResponse};
 pub(crate) use path::used_at;
 pub use path::{PathFinder, PathOutcome, PathStatus};
 pub use pins::{PINS, Pin, PinEvidence, PinRole, pin, pin_by_digest};
-pub use revocation::{EvidenceSummary, Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason};
+pub use revocation::{
+    EvidenceSummary, Revocation, RevocationAnswer, RevocationOutcome, RevocationSource, UnknownReason,
+};
 pub use rules::{ConstraintFailure, PathParameters};
 pub use store::{Anchor, AnchorKind, TrustStore};

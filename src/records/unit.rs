@@ -74,7 +74,7 @@ impl<'a> Units<'a> {
         let cell = unit_of_archive_line(cell).map_or(cell, |_| cell.split_once(':').map_or(cell, |(_, rest)| rest));
         let entries = cell.split([',', ';', '\n']).map(str::trim).filter(|entry| text::fold(entry) != "vt");
         let known = |word: &str| self.code_of(word, date).filter(|code| !self.table.is_agency_code(code));
-        let named = entries.clone().find_map(|entry| known(entry));
+        let named = entries.clone().find_map(known);
         named.or_else(|| entries.filter_map(unit_of_archive_entries).find_map(|word| known(&word)))
     }
 

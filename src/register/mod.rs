@@ -19,7 +19,7 @@ pub use header::MatchedColumn;
 pub use problem::{ProblemKind, RegisterError, RegisterProblem};
 pub use rows::EXEMPTION_REASONS;
 
-use crate::model::{CancelledNumber, Exemption, Organisation, PostRow, RegisterRow, Waiver, WorkFile};
+use crate::model::{CancelledNumber, Delegation, Exemption, Organisation, PostRow, RegisterRow, Waiver, WorkFile};
 use grid::{GridRow, Rows};
 use schema::Schema;
 use std::collections::BTreeMap;
@@ -167,6 +167,14 @@ pub fn read_waivers(source: &Source<'_>) -> Result<RegisterFile<Waiver>, Registe
 /// As [`read_outgoing`].
 pub fn read_cancelled(source: &Source<'_>) -> Result<RegisterFile<CancelledNumber>, RegisterError> {
     read(source, &schema::CANCELLED, rows::cancelled)
+}
+
+/// Reads recorded authority to sign for another.
+///
+/// # Errors
+/// As [`read_outgoing`].
+pub fn read_delegations(source: &Source<'_>) -> Result<RegisterFile<Delegation>, RegisterError> {
+    read(source, &schema::DELEGATIONS, rows::delegation)
 }
 
 /// Reads the organisation table.

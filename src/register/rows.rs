@@ -6,7 +6,8 @@ use super::header::Layout;
 use super::problem::{ProblemKind, RegisterProblem};
 use super::value::{self, Reading};
 use crate::model::{
-    CancelledNumber, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, Waiver, WorkFile,
+    CancelledNumber, Delegation, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, Waiver,
+    WorkFile,
 };
 use crate::reference::Reference;
 use crate::reference::file_name::secrecy_of_label;
@@ -230,6 +231,31 @@ pub(super) fn cancelled(reader: &mut RowReader<'_>) -> Option<CancelledNumber> {
         reference,
         date: reader.get("date", value::date),
         reason: reader.text("reason"),
+    })
+}
+
+/// Forms of signing for another (Decree 30, PL I section II.7.b), as the table may write them.
+const DELEGATION_PREFIXES: &[&str] = &["KT.", "TL.", "TUQ.", "Q."];
+
+pub(super) fn delegation(reader: &mut RowReader<'_>) -> Option<Delegation> {
+    let name = reader.text("name");
+    let prefix = reader.text("prefix").map(|prefix| format!("{}.", prefix.trim_end_matches('.').to_uppercase()));
+    let (Some(name), Some(prefix)) = (name, prefix) else {
+        reader.note_unidentified("name", &["valid_from", "valid_to"]);
+        return None;
+    };
+    if !DELEGATION_PREFIXES.contains(&prefix.as_str()) {
+        reader.report("prefix", ProblemKind::UnknownWord, &prefix);
+    }
+    let types = reader.text("types").unwrap_or_default();
+    let types = types.split([',', ';', '|']).map(str::trim).filter(|word| !word.is_empty() && *word != "*");
+    Some(Delegation {
+        location: reader.location.clone(),
+        name: text::compose(&name),
+        prefix,
+        types: types.map(text::compose).collect(),
+        valid_from: reader.get("valid_from", value::date),
+        valid_to: reader.get("valid_to", value::date),
     })
 }
 

@@ -204,6 +204,20 @@ pub const CANCELLED: Schema = Schema {
     minimum_headers: 2,
 };
 
+/// Recorded authority to sign for another.
+pub const DELEGATIONS: Schema = Schema {
+    fields: &[
+        prescribed("name", &["Họ và tên", "Họ tên", "Người được ủy quyền", "Người ký"]),
+        prescribed("prefix", &["Thẩm quyền", "Quyền hạn ký", "Hình thức ký"]),
+        prescribed("types", &["Loại văn bản", "Tên loại"]),
+        prescribed("valid_from", &["Từ ngày", "Có hiệu lực từ"]),
+        prescribed("valid_to", &["Đến ngày", "Có hiệu lực đến"]),
+        optional("basis", &["Căn cứ", "Văn bản ủy quyền"]),
+    ],
+    identifying: &["name"],
+    minimum_headers: 2,
+};
+
 /// Organisation table.
 pub const ORGANISATIONS: Schema = Schema {
     fields: &[
@@ -236,7 +250,7 @@ mod tests {
 
     #[test]
     fn no_header_text_means_two_fields() {
-        for schema in [OUTGOING, POST_BOOK, WORK_FILES, EXEMPTIONS, WAIVERS, CANCELLED, ORGANISATIONS] {
+        for schema in [OUTGOING, POST_BOOK, WORK_FILES, EXEMPTIONS, WAIVERS, CANCELLED, DELEGATIONS, ORGANISATIONS] {
             let mut seen = std::collections::BTreeMap::new();
             for field in schema.fields {
                 for header in field.headers {

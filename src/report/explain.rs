@@ -3,7 +3,8 @@
 
 use super::{Options, mask::Mask, plain::Paint, text, view::who_and_action, words};
 use crate::model::{
-    BaselineLevel, BuildingBlock, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict, Trust, words as words_of,
+    BaselineLevel, BuildingBlock, CheckMeta, DocumentReport, Finding, Indication, SignatureKind, SignatureVerdict,
+    Trust, words as words_of,
 };
 
 const COLUMNS: usize = 80;
@@ -47,7 +48,10 @@ impl Tree<'_> {
         let path = text::visible(&document.path);
         self.out.push_str(&self.paint.bold(&path));
         self.out.push('\n');
-        self.entry("├─ ", "│  ", "SHA-256", &document.sha256.to_string());
+        // A file that could not be read has none.
+        if document.sha256.0 != [0; 32] {
+            self.entry("├─ ", "│  ", "SHA-256", &document.sha256.to_string());
+        }
         let number = document.number.as_deref().map(text::visible);
         let date = document.date.map(|date| text::date(date, language));
         if let Some(number) = number {
@@ -168,7 +172,12 @@ impl Tree<'_> {
             } else {
                 self.say("không cần làm gì.", "nothing.")
             };
-            self.entry(&format!("{stem}└─ "), &format!("{stem}   "), self.say("→ Việc cần làm", "→ What to do"), action);
+            self.entry(
+                &format!("{stem}└─ "),
+                &format!("{stem}   "),
+                self.say("→ Việc cần làm", "→ What to do"),
+                action,
+            );
         }
     }
 

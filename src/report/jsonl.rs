@@ -88,7 +88,8 @@ struct DocumentRecord<'a> {
     v: u8,
     r#type: &'static str,
     path: &'a str,
-    sha256: Sha256Digest,
+    /// Null where the file could not be read at all.
+    sha256: Option<Sha256Digest>,
     assessed: bool,
     reason: Option<&'static str>,
     reason_detail: Option<String>,
@@ -108,7 +109,7 @@ impl<'a> DocumentRecord<'a> {
             v: 1,
             r#type: "document",
             path: &document.path,
-            sha256: document.sha256,
+            sha256: Some(document.sha256).filter(|sha256| sha256.0 != [0; 32]),
             assessed: document.not_assessed.is_none(),
             reason: document.not_assessed.as_ref().map(reason_word),
             reason_detail: document.not_assessed.as_ref().and_then(reason_detail),

@@ -85,7 +85,10 @@ impl Mask {
     }
 
     /// A path: names alone, since it has to find its file.
-    fn path(&self, path: &str, document: &DocumentReport) -> String {
+    pub(crate) fn path(&self, path: &str, document: &DocumentReport) -> String {
+        if self.full {
+            return path.to_owned();
+        }
         let mut local = Names::default();
         personal_names(document).for_each(|name| add_names(&mut local, name, false));
         names::mask(path, &[&local, &self.names])

@@ -16,6 +16,8 @@ pub(crate) mod text;
 mod view;
 pub(crate) mod words;
 
+pub(crate) use words::definitions;
+
 #[cfg(feature = "cli")]
 mod docx;
 #[cfg(feature = "cli")]

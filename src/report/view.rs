@@ -101,6 +101,11 @@ impl<'a> View<'a> {
         self.by_path.get(path).copied()
     }
 
+    /// A path of the report, masked as asked.
+    pub(crate) fn path(&self, path: &str) -> String {
+        self.document(path).map_or_else(|| path.to_owned(), |document| self.mask.path(path, document))
+    }
+
     /// A check's metadata.
     pub(crate) fn check(&self, id: &str) -> Option<&'a CheckMeta> {
         self.checks.get(id).copied()

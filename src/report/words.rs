@@ -270,7 +270,10 @@ pub(crate) fn revocation(value: RevocationStatus, language: Language) -> &'stati
 pub(crate) fn not_assessed(value: &NotAssessed, language: Language) -> String {
     let kind = not_assessed_kind(value, language);
     match value {
-        NotAssessed::Unreadable(detail) => format!("{kind}: {}", text::visible(unreadable(detail, language))),
+        NotAssessed::Unreadable(detail) => match unreadable(detail, language) {
+            Some(words) => words.to_owned(),
+            None => format!("{kind}: {}", text::visible(detail)),
+        },
         NotAssessed::Structure(detail) | NotAssessed::InternalFault(detail) => {
             format!("{kind}: {}", text::visible(detail))
         }
@@ -281,17 +284,31 @@ pub(crate) fn not_assessed(value: &NotAssessed, language: Language) -> String {
     }
 }
 
-/// What the system said of a file that could not be read (the words of `std::io::ErrorKind`).
-fn unreadable(detail: &str, language: Language) -> &str {
+/// What the operating system says most often (the words of `std::io::ErrorKind`), with the next action.
+fn unreadable(detail: &str, language: Language) -> Option<&'static str> {
     match detail {
-        "permission denied" => pick(language, "không có quyền đọc", "permission denied"),
-        "entity not found" => pick(language, "tệp không còn", "file is gone"),
-        "stale network file handle" => pick(language, "ổ mạng bị ngắt", "stale network file handle"),
-        "is a directory" => pick(language, "là thư mục", "is a folder"),
-        "timed out" => pick(language, "quá thời gian chờ", "timed out"),
-        "uncategorized error" => pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share"),
-        "the run was cut short" => pick(language, "lần chạy bị dừng trước khi tới tệp này", "the run was cut short"),
-        other => other,
+        "entity not found" => Some(pick(
+            language,
+            "không có tệp này; xem lại đường dẫn, hoặc ổ mạng đã gắn chưa",
+            "no such file; check the path, or whether the share is mounted",
+        )),
+        "permission denied" => Some(pick(
+            language,
+            "không có quyền đọc tệp; xin cấp quyền đọc cho tài khoản chạy soat",
+            "no permission to read the file; give it to the account that runs soat",
+        )),
+        "is a directory" => Some(pick(
+            language,
+            "đây là thư mục; dùng `soat audit` cho cả thư mục",
+            "this is a folder; use `soat audit` for a folder",
+        )),
+        "stale network file handle" => Some(pick(language, "ổ mạng bị ngắt", "stale network file handle")),
+        "timed out" => Some(pick(language, "quá thời gian chờ", "timed out")),
+        "uncategorized error" => Some(pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share")),
+        "the run was cut short" => {
+            Some(pick(language, "lần chạy bị dừng trước khi tới tệp này", "the run was cut short"))
+        }
+        _ => None,
     }
 }
 

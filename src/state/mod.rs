@@ -161,6 +161,9 @@ impl State {
     pub fn open_for_reading(path: &Path) -> Result<Self, StateError> {
         Self::open(path).or_else(|error| {
             let StateError::Database { .. } = error else { return Err(error) };
+            if error.is_foreign() || error.is_damaged() {
+                return Err(error);
+            }
             let absolute = std::path::absolute(path).map_err(|source| StateError::Io { path: path.into(), source })?;
             let mut uri = String::from("file:");
             for byte in absolute.as_os_str().as_encoded_bytes() {

@@ -198,13 +198,11 @@ impl State {
     /// run always stays. Facts of contents that no path has any more go as well. Returns how many runs went.
     pub fn prune(&mut self, keep: u32) -> Result<usize, StateError> {
         self.transaction(|writer| {
-            let gone = writer
-                .transaction
-                .execute(
-                    "DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?1) AND id IS NOT
+            let gone = writer.transaction.execute(
+                "DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?1) AND id IS NOT
                      (SELECT MAX(id) FROM run WHERE status = 'complete' AND body IS NOT NULL)",
-                    [keep],
-                )?;
+                [keep],
+            )?;
             if gone == 0 {
                 return Ok(gone);
             }

@@ -295,9 +295,9 @@ fn path(assessment: &Assessment, reference: &Reference, outcomes: &mut Outcomes,
             let time = reference.time.map_or_else(String::new, |time| time.to_string());
             // Only a proven time can convict: a merely claimed one may itself be wrong.
             let (indication, sub_indication) = match (reference.proofs.is_empty(), early) {
-                (true, _) => (Indication::Indeterminate, SubIndication::OutOfBoundsNoPoe),
                 (false, true) => (Indication::TotalFailed, SubIndication::NotYetValid),
-                (false, false) => (Indication::TotalFailed, SubIndication::Expired),
+                (false, false) if reference.own => (Indication::TotalFailed, SubIndication::Expired),
+                _ => (Indication::Indeterminate, SubIndication::OutOfBoundsNoPoe),
             };
             let (state_vi, state_en) = if early { ("chưa", "not yet") } else { ("không còn", "no longer") };
             fail(
@@ -442,7 +442,7 @@ fn status(
                 });
                 return;
             }
-            let proven_late = reference.proofs.first().is_some_and(|proof| proof.time >= *since);
+            let proven_late = reference.own && reference.proofs.first().is_some_and(|proof| proof.time >= *since);
             let claimed_late = reference.proofs.is_empty() && reference.time.is_none_or(|time| time >= *since);
             let ca = assessment.authority.is_some();
             let (indication, sub_indication) = if proven_late || claimed_late || assessment.compromised {

@@ -9,6 +9,7 @@ mod crypto_verification;
 mod format_checking;
 mod modification;
 mod outcome;
+mod readers;
 mod reasons;
 mod signature_acceptance;
 mod timestamp;
@@ -212,6 +213,7 @@ fn one(
         signature_acceptance::check(facts, signer, &reference, context, &mut outcomes, &mut notes);
         verdict.level = level(facts, signer, range, &reference, context, pool);
         role(&mut verdict, day, context);
+        readers::check(document, &mut outcomes);
     } else {
         verdict.integrity = if range == Range::Unusable { Integrity::Broken } else { Integrity::Unknown };
         verdict.modification = Modification::Unknown;

@@ -170,7 +170,10 @@ const NO_PROOF: (Indication, Option<SubIndication>) =
 #[test]
 fn an_expired_signer_needs_a_timestamp_whose_authority_still_stands() {
     let mut world = World::new();
-    assert_eq!(outcome(&world.judge(vec![signature(vec![])])[0]), (Indication::Indeterminate, Some(SubIndication::OutOfBoundsNoPoe)));
+    assert_eq!(
+        outcome(&world.judge(vec![signature(vec![])])[0]),
+        (Indication::Indeterminate, Some(SubIndication::OutOfBoundsNoPoe))
+    );
     let stamped = || signature(vec![token(OLD_AUTHORITY, then())]);
     // The signer and the authority have ended by year 7.
     let verdict = &world.judge(vec![stamped()])[0];
@@ -185,7 +188,8 @@ fn an_expired_signer_needs_a_timestamp_whose_authority_still_stands() {
 #[test]
 fn an_archive_timestamp_keeps_an_expired_authority_alive() {
     let world = World::new();
-    let judged = |time| world.judge(vec![signature(vec![token(OLD_AUTHORITY, then())]), archive(token(NEW_AUTHORITY, time))]);
+    let judged =
+        |time| world.judge(vec![signature(vec![token(OLD_AUTHORITY, then())]), archive(token(NEW_AUTHORITY, time))]);
     let verdicts = judged(year(4));
     assert_eq!(verdicts.iter().map(outcome).collect::<Vec<_>>(), [PASSED, PASSED]);
     assert_eq!(verdicts[0].reference_time, Some(then()));
@@ -202,7 +206,10 @@ fn a_weak_token_proves_nothing_unless_a_later_one_shows_its_age() {
     let weak = || signature(vec![weakened(token(NEW_AUTHORITY, year(4)), "SHA-1")]);
     assert_eq!(outcome(&world.judge(vec![weak()])[0]), NO_PROOF);
     // 2024-12: before the day from which the edition refuses SHA-1 in a token.
-    assert_eq!(outcome(&world.judge(vec![weak(), archive(token(NEW_AUTHORITY, UnixTime(year(4).0 + 350 * DAY)))])[0]), PASSED);
+    assert_eq!(
+        outcome(&world.judge(vec![weak(), archive(token(NEW_AUTHORITY, UnixTime(year(4).0 + 350 * DAY)))])[0]),
+        PASSED
+    );
     // The imprint over a signature value needs a second preimage; over a document a collision is enough.
     let sha1_imprint = |time| TimestampFacts { imprint_algorithm: "SHA-1".into(), ..token(NEW_AUTHORITY, time) };
     let verdict = &world.judge(vec![signature(vec![sha1_imprint(year(4))])])[0];
@@ -337,7 +344,10 @@ fn a_certificate_on_its_own_says_what_failed_where() {
     let good = judged(&certificate(SIGNER), then());
     assert_eq!((good.indication, good.trust, good.role), (Indication::TotalPassed, Trust::Specialised, Role::Person));
     assert_eq!(good.path.len(), 3);
-    assert_eq!(good.path.iter().map(|step| step.position).collect::<Vec<_>>(), [Position::Subject, Position::Intermediate, Position::Anchor]);
+    assert_eq!(
+        good.path.iter().map(|step| step.position).collect::<Vec<_>>(),
+        [Position::Subject, Position::Intermediate, Position::Anchor]
+    );
     assert!(good.path.iter().all(|step| step.faults.is_empty()));
     assert!(good.path[0].revocation.is_some() && good.path[2].revocation.is_none());
 

@@ -245,6 +245,9 @@ pub(super) struct Reference {
     pub(super) source: TimeSource,
     /// Every proof, earliest first; empty if the time is merely claimed.
     pub(super) proofs: Vec<Proof>,
+    /// The earliest proof is the signature's own timestamp, made when it was signed. One of a later revision
+    /// shows that the signature existed, not that it was made then.
+    pub(super) own: bool,
     /// A complete proof by a document timestamp of a later revision.
     pub(super) archived: bool,
 }
@@ -278,6 +281,7 @@ pub(super) fn reference(
             Token::Invalid(_) | Token::Undecided(_) => {}
         }
     }
+    let first_own = proofs.iter().map(|proof| proof.time).min();
     proofs.extend(above(facts, later).map(|one| one.proof));
     if proofs.is_empty() && signer.timestamps.is_empty() {
         notes.add("timestamp-missing", "");
@@ -297,7 +301,8 @@ pub(super) fn reference(
         (None, Some(_)) => TimeSource::Claimed,
         (None, None) => TimeSource::None,
     };
-    Reference { time, source, proofs, archived: is_archived(facts, later) }
+    let own = first_own.is_some() && first_own == proofs.first().map(|proof| proof.time);
+    Reference { time, source, proofs, own, archived: is_archived(facts, later) }
 }
 
 /// Local time written as if it were UTC: 16 of 20 genuine signatures with signingTime.
@@ -412,7 +417,7 @@ pub(super) fn document_timestamp(
 ) -> Reference {
     let archived = is_archived(facts, later);
     let Some(timestamp) = signer.timestamps.first() else {
-        return Reference { time: None, source: TimeSource::None, proofs: Vec::new(), archived };
+        return Reference { time: None, source: TimeSource::None, proofs: Vec::new(), own: false, archived };
     };
     let known_since = known_since(facts, later, context);
     let mut proofs: Vec<Proof> = Vec::new();
@@ -429,5 +434,5 @@ pub(super) fn document_timestamp(
     if timestamp.generation_time.is_none() {
         source = TimeSource::None;
     }
-    Reference { time: timestamp.generation_time, source, proofs, archived }
+    Reference { time: timestamp.generation_time, source, proofs, own: true, archived }
 }

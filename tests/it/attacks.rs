@@ -99,8 +99,7 @@ fn each_rule_sees_its_attack_and_none_speaks_of_a_benign_twin() {
             }
         }
         if word(&expected, "class") == "benign" {
-            let found: Vec<String> =
-                facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
+            let found: Vec<String> = facts.signatures.iter().flat_map(|signature| serious(&signature.field)).collect();
             if !found.is_empty() {
                 wrong.push(format!("{name}: {found:?}"));
             }
@@ -165,9 +164,9 @@ fn other_programs_agree_or_the_reason_is_listed() {
         let name = word(oracle, "case");
         let signatures = answers[name]["signatures"].as_array().unwrap();
         let passed = !signatures.is_empty() && signatures.iter().all(|s| s["indication"] == "TOTAL-PASSED");
-        let broken = signatures
-            .iter()
-            .any(|s| ["HASH_FAILURE", "SIG_CRYPTO_FAILURE"].contains(&s["sub_indication"].as_str().unwrap_or_default()));
+        let broken = signatures.iter().any(|s| {
+            ["HASH_FAILURE", "SIG_CRYPTO_FAILURE"].contains(&s["sub_indication"].as_str().unwrap_or_default())
+        });
         let listed = oracle["disagreement"].is_string();
         let pyhanko = all(&oracle["pyhanko_new_fields_allowed"], |verdict| {
             verdict.starts_with("valid") && !verdict.ends_with("OTHER")

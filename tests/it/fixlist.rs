@@ -125,10 +125,8 @@ fn answers_come_back_as_waivers_to_approve_and_notes() {
     let lists = lists();
     let (_, mut content) = lists.list();
     let rows = &mut content[0].1;
-    let [status, reason, note, by] =
-        ["Tình trạng", "Lý do", "Ghi chú", "Người trả lời"].map(|head| column(rows, head));
-    let (check, path, sha256) =
-        (column(rows, "Mã kiểm tra"), column(rows, "Tệp"), column(rows, "SHA-256 của tệp"));
+    let [status, reason, note, by] = ["Tình trạng", "Lý do", "Ghi chú", "Người trả lời"].map(|head| column(rows, head));
+    let (check, path, sha256) = (column(rows, "Mã kiểm tra"), column(rows, "Tệp"), column(rows, "SHA-256 của tệp"));
     let text = |text: &str| Data::String(text.to_owned());
     rows[1][status] = text("Đề nghị miễn trừ");
     rows[1][reason] = text("Văn bản cũ, không ký lại được");
@@ -161,14 +159,25 @@ fn edits_of_protected_columns_keys_and_seals_are_refused_and_nothing_is_written(
     let edit = |head: &str, value: &str| {
         let mut content = original.clone();
         let at = column(rows, head);
-        content[0].1[1][at] = Data::String(value.to_owned());
         content[0].1[1][status] = Data::String("Đã sửa".to_owned());
+        content[0].1[1][at] = Data::String(value.to_owned());
         content
     };
     let zeros = "0".repeat(64);
     for head in [
-        "STT", "Số, ký hiệu", "Ngày văn bản", "Tệp", "Mức", "Vấn đề", "Chi tiết", "Việc cần làm", "Ai xử lý",
-        "Mã kiểm tra", "SHA-256 của tệp", "Khóa (không sửa)", "Niêm (không sửa)",
+        "STT",
+        "Số, ký hiệu",
+        "Ngày văn bản",
+        "Tệp",
+        "Mức",
+        "Vấn đề",
+        "Chi tiết",
+        "Việc cần làm",
+        "Ai xử lý",
+        "Mã kiểm tra",
+        "SHA-256 của tệp",
+        "Khóa (không sửa)",
+        "Niêm (không sửa)",
     ] {
         let (code, said) = lists.import(&edit(head, &zeros), &["--period", "2026-10"]);
         assert_eq!(code, Some(2), "{head}: {said}");
@@ -201,7 +210,8 @@ fn a_waiver_without_reason_a_row_twice_and_a_foreign_key_are_refused() {
     let other = lists.run.folder.path().join("other");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("a.pdf"), "x").unwrap();
-    fs::copy(super::run::archive().join("documents/LĐVL/2026-09/481-SNV-LĐVL.signed.pdf"), other.join("b.pdf")).unwrap();
+    fs::copy(super::run::archive().join("documents/LĐVL/2026-09/481-SNV-LĐVL.signed.pdf"), other.join("b.pdf"))
+        .unwrap();
     fs::remove_file(&state).unwrap();
     let audit = super::run::bare()
         .args(["audit", "--no-report", "--at", "2026-11-05T08:00:00+07:00", "--state"])

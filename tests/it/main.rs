@@ -3,7 +3,11 @@
 
 mod architecture;
 mod attacks;
+mod edxml;
+mod entries;
 mod fixlist;
+mod hostile;
+mod mutation;
 mod newcomer;
 mod night;
 mod path_vectors;

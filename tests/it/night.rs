@@ -75,7 +75,8 @@ impl Night {
     }
 }
 
-const CONFIGURATION: &str = "[archive]\nname = \"Kho nhỏ\"\ndocuments = [\"van-ban\"]\nclock = \"2026-11-05T08:00:00+07:00\"\n";
+const CONFIGURATION: &str =
+    "[archive]\nname = \"Kho nhỏ\"\ndocuments = [\"van-ban\"]\nclock = \"2026-11-05T08:00:00+07:00\"\n";
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -97,30 +98,45 @@ impl Random {
 fn killed_200_times_no_run_is_lost_or_half_and_the_next_one_equals_an_uninterrupted_one() {
     const KILLS: usize = 200;
     const KILLS_PER_STATE: usize = 20;
+    /// Runs in all: how long one takes depends on what else the machine does.
+    const ATTEMPTS: usize = 1_000;
     let reference = Night::new();
     let start = Instant::now();
     reference.audit();
-    let took = start.elapsed();
+    let mut window = start.elapsed();
     let wanted = reference.jsonl();
     let mut random = Random(0x5EED_2026);
     let mut killed = 0;
-    for _ in 0..KILLS / KILLS_PER_STATE {
+    let mut attempts = 0;
+    while killed < KILLS {
         let night = Night::new();
         // The same folder as printed, so that reports can be compared byte by byte.
         let wanted = wanted.replace(reference.base.to_str().unwrap(), night.base.to_str().unwrap());
         let mut complete = 0;
         for round in 0..KILLS_PER_STATE {
+            attempts += 1;
+            assert!(attempts <= ATTEMPTS, "only {killed} of {attempts} runs were killed before they ended");
             // Something to read in every run: a new stamp on the same content.
             let bytes = fs::read(night.document()).unwrap();
             fs::write(night.document(), bytes).unwrap();
             let pages = night.folder.path().join("pages");
             let mut command = night.command(&["audit"]);
-            if round % 4 == 0 { command.arg("-o").arg(&pages) } else { command.arg("--no-report") };
+            if round % 4 == 0 {
+                command.arg("-o").arg(&pages)
+            } else {
+                command.arg("--no-report")
+            };
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            let micros = u64::try_from(took.as_micros()).unwrap();
-            std::thread::sleep(Duration::from_micros(random.below(micros + micros / 10)));
+            std::thread::sleep(Duration::from_micros(random.below(u64::try_from(window.as_micros()).unwrap())));
+            // The window follows the machine, so that about two of three runs are hit, at any moment.
+            if child.try_wait().unwrap().is_some() {
+                window = window.mul_f64(0.8);
+            } else {
+                window = window.mul_f64(1.1);
+                killed += 1;
+            }
             child.kill().unwrap();
-            killed += usize::from(!child.wait().unwrap().success());
+            child.wait().unwrap();
             if night.state.is_file() {
                 let state = State::open(&night.state).unwrap();
                 let runs = state.runs().unwrap();
@@ -142,7 +158,6 @@ fn killed_200_times_no_run_is_lost_or_half_and_the_next_one_equals_an_uninterrup
         let runs = State::open(&night.state).unwrap().runs().unwrap();
         assert!(runs.iter().all(|run| run.status != RunStatus::Running));
     }
-    assert!(killed > KILLS / 2, "only {killed} runs were killed in time");
 }
 
 #[test]
@@ -236,17 +251,20 @@ fn metrics_are_whole_carry_unit_codes_only_and_tell_a_failed_run() {
     assert_eq!(night.run(&["audit", "--no-report", "--metrics", path]).status.code(), Some(3));
     let text = fs::read_to_string(&metrics).unwrap();
     assert!(text.contains("soat_run_exit_code 3\n") && text.contains("soat_run_complete 0\n"), "{text}");
-    assert_eq!(fs::read_dir(night.folder.path()).unwrap().filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp")).count(), 0);
+    assert_eq!(
+        fs::read_dir(night.folder.path())
+            .unwrap()
+            .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().ends_with(".tmp"))
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn the_notification_command_gets_json_and_its_failure_is_said_but_harmless() {
     let night = Night::new();
     let seen = night.folder.path().join("seen.json");
-    night.configure(&format!(
-        "[operation]\nnotify = [\"sh\", \"-c\", \"cat > '{}'\"]\n",
-        seen.display()
-    ));
+    night.configure(&format!("[operation]\nnotify = [\"sh\", \"-c\", \"cat > '{}'\"]\n", seen.display()));
     night.audit();
     let told: serde_json::Value = serde_json::from_slice(&fs::read(&seen).unwrap()).unwrap();
     assert_eq!((&told["type"], &told["status"], &told["exit"]), (&"run".into(), &"complete".into(), &0.into()));
@@ -268,7 +286,7 @@ fn the_log_keeps_messages_with_their_time_and_no_text_of_registers() {
     night.configure("[[register]]\nkind = \"outgoing\"\npath = \"so.csv\"\n");
     let output = night.run(&["audit", "--no-report", "--log", log.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert!(said(&output).contains("Bí Mật"), "the person at the terminal is told which cell");
+    assert!(said(&output).contains("so.csv, dòng 2"), "{}", said(&output));
     let text = fs::read_to_string(&log).unwrap();
     assert!(!text.contains("Bí Mật"), "{text}");
     assert!(text.lines().all(|line| line.starts_with("20") && line.contains("+07:00 soat[")), "{text}");
@@ -280,9 +298,9 @@ fn a_clock_before_the_last_run_is_said() {
     let night = Night::new();
     night.audit();
     night.age(-30);
-    assert!(said(&night.audit()).contains("Đồng hồ của máy đang sớm hơn"));
     let doctor = night.run(&["doctor"]);
     assert!(String::from_utf8_lossy(&doctor.stdout).contains("Đồng hồ của máy sớm hơn"));
+    assert!(said(&night.audit()).contains("Đồng hồ của máy đang sớm hơn"));
 }
 
 #[test]

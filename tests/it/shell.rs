@@ -87,6 +87,28 @@ fn a_missing_and_an_empty_folder_are_nothing_to_audit() {
 }
 
 #[test]
+fn a_missing_document_is_said_to_be_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let verify = |format: &str, path: &std::path::Path| {
+        bare()
+            .arg("--state")
+            .arg(folder.path().join("s.db"))
+            .args(["verify", "--format", format])
+            .arg(path)
+            .output()
+            .unwrap()
+    };
+    let gone = verify("plain", &folder.path().join("gone.pdf"));
+    assert_eq!(gone.status.code(), Some(2));
+    let said = text(&gone.stdout);
+    assert!(said.contains("không có tệp này") && !said.contains("SHA-256"), "{said}");
+    let line = &lines(&text(&verify("jsonl", &folder.path().join("gone.pdf")).stdout), "document")[0];
+    assert_eq!((line["sha256"].is_null(), line["reason"].as_str()), (true, Some("unreadable")));
+    let said = text(&verify("plain", folder.path()).stdout);
+    assert!(said.contains("thư mục"), "{said}");
+}
+
+#[test]
 fn an_unknown_key_names_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.pdf"), "x").unwrap();
@@ -212,6 +234,39 @@ fn the_draft_is_printed_when_the_machine_has_a_font() {
     let empty = tempfile::tempdir().unwrap();
     let refused = soat(&run, &["report", "--format", "pdf", "--fonts", empty.path().to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn the_gate_says_run_definition_reasons_and_next_actions() {
+    let run = audited("soat.toml");
+    let said = text(&soat(&run, &["gate", "--period", "2026-10"]).stdout);
+    for part in
+        ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 2026-11-05 08:00:00", "N3", "95", "paper-duplicate: "]
+    {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+    let reasons = said.lines().filter(|line| line.starts_with("  - ")).count();
+    assert!(reasons > 3 && said.lines().filter(|line| line.starts_with("    → ")).count() == reasons, "{said}");
+}
+
+#[test]
+fn a_gate_profile_changes_the_thresholds_and_an_unknown_one_is_refused() {
+    let run = audited("soat.toml");
+    assert_eq!(soat(&run, &["gate", "--profile", "none"]).status.code(), Some(2));
+    let folder = tempfile::tempdir().unwrap();
+    let configuration = folder.path().join("soat.toml");
+    let lenient = "[gate]\nfail_on = \"error\"\n[gate.profile.lenient]\nfail_on = \"never\"\nminimum_coverage = 0\n";
+    fs::write(&configuration, lenient).unwrap();
+    let gate = |profile: Option<&str>| {
+        let mut command = bare();
+        command.arg("--config").arg(&configuration).arg("--state").arg(run.folder.path().join("state.db"));
+        command.args(["gate", "--period", "2026-10"]);
+        command.args(profile.map(|profile| format!("--profile={profile}"))).output().unwrap()
+    };
+    let reasons = |output: &std::process::Output| text(&output.stdout).matches("soat explain").count();
+    let (usual, lenient) = (gate(None), gate(Some("lenient")));
+    assert!(reasons(&usual) > 0 && reasons(&lenient) == 0, "{}", text(&lenient.stdout));
+    assert_eq!(lenient.status.code(), Some(1), "targets are always judged");
 }
 
 #[test]

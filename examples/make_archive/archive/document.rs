@@ -35,22 +35,49 @@ pub(crate) fn signed(plan: &Plan, signers: &Signers, random: &mut Random) -> io:
     Ok(file.bytes)
 }
 
+/// A document with `revisions` updates; `signatures` of them sign, the others add validation data. `objects` more
+/// objects stand in the first revision and never change.
+pub(crate) fn many_revisions(revisions: u32, signatures: u32, objects: u32, signers: &Signers) -> io::Result<Vec<u8>> {
+    let plan =
+        Plan { number: 1, unit: "VP", day: 1, month: 9, bytes: 100_000, agency_signature: false, timestamped: true };
+    let mut file = File::with_objects(&plan, &mut Random(1), objects);
+    let at = Moment { month: plan.month, day: plan.day };
+    let mut signed = 0_u32;
+    for revision in 1..=revisions {
+        // Spread evenly, the first update signs.
+        if u64::from(signed) * u64::from(revisions) < u64::from(revision) * u64::from(signatures) {
+            file.sign(&signers.person, signers, &at, signed % 2 == 0)?;
+            signed += 1;
+        } else {
+            file.add_validation_data();
+        }
+    }
+    Ok(file.bytes)
+}
+
 struct File {
     bytes: Vec<u8>,
     offsets: BTreeMap<u32, usize>,
     previous: usize,
     fields: Vec<u32>,
+    /// Streams of the security store.
+    store: Vec<u32>,
     next: u32,
 }
 
 impl File {
-    /// Revision 0: catalog 1, pages 2, page 3, content 4, font 5..9, picture page 10..12.
     fn new(plan: &Plan, random: &mut Random) -> Self {
+        Self::with_objects(plan, random, 0)
+    }
+
+    /// Revision 0: catalog 1, pages 2, page 3, content 4, font 5..9, picture page 10..12.
+    fn with_objects(plan: &Plan, random: &mut Random, objects: u32) -> Self {
         let mut file = Self {
             bytes: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(),
             offsets: BTreeMap::new(),
             previous: 0,
             fields: vec![],
+            store: vec![],
             next: 13,
         };
         let (content, to_unicode) = page(plan);
@@ -79,6 +106,14 @@ impl File {
             &picture,
             false,
         );
+        for _ in 0..objects {
+            let number = file.next;
+            file.next += 1;
+            file.object(
+                number,
+                format!("<< /Entries [1 2 3] /Link {} 0 R /Text (unchanged) >>", number - 1).as_bytes(),
+            );
+        }
         file.finish();
         file
     }
@@ -121,26 +156,44 @@ impl File {
         self.offsets.clear();
     }
 
+    /// The catalog as it now is.
+    fn catalog(&mut self) {
+        let fields = references(&self.fields);
+        let permissions =
+            self.fields.first().map(|first| format!(" /Perms << /DocMDP {} 0 R >>", first + 1)).unwrap_or_default();
+        let store = match self.store.as_slice() {
+            [] => String::new(),
+            store => format!(" /DSS << /Certs [{}] >>", references(store)),
+        };
+        let body = format!(
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] /SigFlags 3 >>{permissions}{store} >>"
+        );
+        self.object(1, body.as_bytes());
+    }
+
+    /// One more revision: a stream of the security store.
+    fn add_validation_data(&mut self) {
+        let number = self.next;
+        self.next += 1;
+        self.store.push(number);
+        self.stream(number, "", format!("certificate {number}").as_bytes(), true);
+        self.catalog();
+        self.finish();
+    }
+
     /// One more revision: a signature field with its widget; the first one certifies (P=2).
     fn sign(&mut self, signer: &Signer, signers: &Signers, at: &Moment, timestamped: bool) -> io::Result<()> {
         let (field, value, appearance) = (self.next, self.next + 1, self.next + 2);
         self.next += 3;
         let first = self.fields.is_empty();
         self.fields.push(field);
-        let references: String = self.fields.iter().map(|number| format!("{number} 0 R ")).collect();
+        let references = references(&self.fields);
         let certifies = if first {
             "/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 2 /V /1.2 >> >>]"
         } else {
             ""
         };
-        let permissions = format!(" /Perms << /DocMDP {} 0 R >>", self.fields[0] + 1);
-        self.object(
-            1,
-            format!(
-                "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{references}] /SigFlags 3 >>{permissions} >>"
-            )
-            .as_bytes(),
-        );
+        self.catalog();
         self.object(3, format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [{references}] >>").as_bytes());
         self.object(field, format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature{}) /F 132 /P 3 0 R /Rect [350 120 450 170] /AP << /N {appearance} 0 R >> /V {value} 0 R >>", self.fields.len()).as_bytes());
         self.stream(appearance, "/Type /XObject /Subtype /Form /BBox [0 0 100 50]", b"0 0 1 RG 1 1 98 48 re S", false);
@@ -171,6 +224,10 @@ impl File {
         }
         Ok(())
     }
+}
+
+fn references(numbers: &[u32]) -> String {
+    numbers.iter().map(|number| format!("{number} 0 R ")).collect()
 }
 
 /// Content of page 1 and the ToUnicode map of its font (glyph ids are Unicode code points).

@@ -75,6 +75,13 @@ pub(crate) fn make(folder: &Path, documents: u64, seed: u64) -> io::Result<()> {
     fs::write(folder.join("soat.toml"), configuration(&signers))
 }
 
+/// One document with many revisions, see [`document::many_revisions`].
+#[allow(dead_code, reason = "for the benchmark of revisions")]
+pub(crate) fn many_revisions(revisions: u32, signatures: u32, objects: u32) -> io::Result<Vec<u8>> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    document::many_revisions(revisions, signatures, objects, &cms::Signers::load(&fixtures.join("pki"))?)
+}
+
 /// A configuration like the bundled archive's, with the CSV register.
 fn configuration(signers: &cms::Signers) -> String {
     format!(

@@ -7,6 +7,7 @@ use crate::model::ModificationLevel::{FormFilling, LongTermValidation, Suspiciou
 use crate::pdf::form::{Field, Node, rectangle};
 use crate::pdf::object::Object;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Keys of a field or widget that signing or filling may change.
 const FILLED: &[&[u8]] = &[b"V", b"AP", b"AS", b"I", b"RV", b"M", b"MK", b"DA", b"F", b"P", b"StructParent"];
@@ -15,6 +16,14 @@ impl Comparison<'_, '_> {
     pub(super) fn compare_fields(&mut self) {
         let before = self.shared.fields(self.document, self.before());
         let after = self.shared.fields(self.document, self.after());
+        if Rc::ptr_eq(&before, &after) && self.changed.is_empty() {
+            return;
+        }
+        // Comparing a field takes as long as visiting some objects.
+        self.document.steps(before.len().saturating_add(after.len()).saturating_mul(4));
+        if self.document.is_exhausted() {
+            return;
+        }
         let by_number: HashMap<u32, &Field> =
             before.iter().filter_map(|field| Some((field.node.id?.number, field))).collect();
         let by_name: HashMap<&str, &Field> = before.iter().map(|field| (field.name.as_str(), field)).collect();

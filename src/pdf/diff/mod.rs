@@ -64,28 +64,14 @@ pub(super) struct Changes {
 /// What all comparisons of one document share.
 #[derive(Default)]
 pub(super) struct Comparisons {
-    fields: RefCell<HashMap<View, Rc<Vec<Field>>>>,
     pairs: RefCell<HashMap<(View, View), Rc<Changes>>>,
     references: OnceCell<References>,
     accounts: RefCell<Option<Accounts>>,
 }
 
-/// Views whose fields are kept: more would let a small file with many revisions fill the memory (ours).
-const FIELDS_KEPT: usize = 8;
-
 impl Comparisons {
     fn fields(&self, document: &Document<'_>, view: View) -> Rc<Vec<Field>> {
-        if let Some(known) = self.fields.borrow().get(&view) {
-            return Rc::clone(known);
-        }
-        let fields = Rc::new(form::fields(document, view));
-        let mut known = self.fields.borrow_mut();
-        // Neighbouring revisions are compared one pair after the other: few views are asked for again.
-        if known.len() >= FIELDS_KEPT {
-            known.clear();
-        }
-        known.insert(view, Rc::clone(&fields));
-        fields
+        form::fields(document, view)
     }
 
     /// What no revision accounts for behind `from`.
@@ -108,7 +94,7 @@ impl Comparisons {
                     interest.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
                 }
                 // Appearance dictionaries of their own stand between a widget and its streams.
-                for field in self.fields(document, view).iter().filter(|field| field.is_signature()) {
+                for field in self.fields(document, view).iter() {
                     let appearances = field.widgets.iter().filter_map(|widget| widget.dictionary()?.get(b"AP"));
                     interest.extend(appearances.filter_map(Object::reference).map(|id| id.number));
                 }

@@ -19,6 +19,12 @@ const ANNOTATION_USES: &[&[u8]] = &[b"Annots", b"Fields", b"CO", b"Obj", b"T", b
 /// Deepest nesting followed; the parser ends objects long before (`limits.depth`).
 const DEPTH: u32 = 512;
 
+/// The name of a dictionary entry.
+type Key = Box<[u8]>;
+
+/// Called with the number that a reference names and the keys that lead to it.
+type Visitor<'v> = &'v mut dyn FnMut(u32, &[Key]);
+
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Owner {
     Trailer,
@@ -31,7 +37,7 @@ enum Owner {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Spot {
     owner: Owner,
-    path: Vec<Box<[u8]>>,
+    path: Vec<Key>,
 }
 
 impl Spot {
@@ -89,7 +95,7 @@ pub(super) struct Uses {
     in_parent_tree: bool,
     spots: HashSet<(View, Spot)>,
     /// Ends of the path, whoever the owner is.
-    endings: HashSet<Vec<Box<[u8]>>>,
+    endings: HashSet<Vec<Key>>,
 }
 
 /// Objects that hold fields, widgets and annotations in one view.
@@ -315,7 +321,7 @@ impl Comparison<'_, '_> {
         view: View,
         number: u32,
         owner: Owner,
-        path: &[Box<[u8]>],
+        path: &[Key],
         holders: impl Fn() -> &'h Holders,
     ) -> bool {
         let Some(uses) = self.uses.get(&number) else { return false };
@@ -374,7 +380,7 @@ impl Comparison<'_, '_> {
 }
 
 /// Calls `found` with each reference in `value` and the keys that lead to it.
-fn walk(value: &Object, path: &mut Vec<Box<[u8]>>, depth: u32, found: &mut dyn FnMut(u32, &[Box<[u8]>])) {
+fn walk(value: &Object, path: &mut Vec<Key>, depth: u32, found: Visitor<'_>) {
     if depth > DEPTH {
         return;
     }

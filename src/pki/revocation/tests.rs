@@ -232,7 +232,9 @@ fn a_missing_reason_is_told_from_unspecified() {
     assert_eq!(case.list(&list, year(1)), revoked(year(1), RevocationReason::NotStated));
     let stated = MakeCrl::new("ca", 2, year(1)).revoke(3, year(1), 0);
     assert_eq!(case.list(&stated, year(1)), revoked(year(1), RevocationReason::Unspecified));
-    assert!(RevocationReason::Unspecified.spares_earlier_tokens() && !RevocationReason::NotStated.spares_earlier_tokens());
+    assert!(
+        RevocationReason::Unspecified.spares_earlier_tokens() && !RevocationReason::NotStated.spares_earlier_tokens()
+    );
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn rows(view: &View<'_>, period: &str, findings: &[&Finding], digest: Digest<'_>
         let cells = [
             (Column::Number, (order.len() + 1).to_string()),
             (Column::Reference, reference),
-            (Column::File, finding.path.as_deref().map(text::visible).unwrap_or_default()),
+            (Column::File, finding.path.as_deref().map(|path| text::visible(&view.path(path))).unwrap_or_default()),
             (Column::Level, words::level(finding.level, view.language).to_owned()),
             (Column::Problem, view.title(finding.check.as_ref())),
             (Column::Detail, message),

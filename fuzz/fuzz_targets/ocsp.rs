@@ -1,0 +1,8 @@
+//! Feeds `entries::ocsp`.
+#![no_main]
+
+#[path = "../../tests/it/entries.rs"]
+#[allow(dead_code, reason = "the other targets' entries")]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| entries::ocsp(data));
