@@ -450,10 +450,8 @@ impl Case<'_> {
 
     /// Whether SAO Y follows the end of the document.
     fn certification(&self, seen: &Seen) -> Certification {
-        if let Some(text) = self.scan.text {
-            if certified_in_layer(text) {
-                return Certification::Found;
-            }
+        if self.scan.text.is_some_and(certified_in_layer) {
+            return Certification::Found;
         }
         let last_page = self.material.document(seen.document).map_or(1, |d| d.pages).saturating_sub(1);
         let mut unread = false;
