@@ -50,10 +50,11 @@ pub(super) fn align(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
             let Some(map) = fitted(&pairs, printed, scanned) else { break };
             pairs = agreeing(&map, CLOSE, &matches, printed, scanned);
         }
-        if pairs.len() >= FEWEST && best.as_ref().is_none_or(|known| known.pairs.len() < pairs.len()) {
-            if let Some(map) = fitted(&pairs, printed, scanned).filter(plausible) {
-                best = Some(Alignment { map, pairs });
-            }
+        if pairs.len() >= FEWEST
+            && best.as_ref().is_none_or(|known| known.pairs.len() < pairs.len())
+            && let Some(map) = fitted(&pairs, printed, scanned).filter(plausible)
+        {
+            best = Some(Alignment { map, pairs });
         }
     }
     best

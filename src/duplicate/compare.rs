@@ -293,10 +293,10 @@ impl Overlay<'_> {
         let itself = alike(&Specimen { page: self.page, glyph: index, digit: ' ' })?;
         let mut best_other: Option<(char, f32)> = None;
         for specimen in others {
-            if let Some(value) = alike(specimen) {
-                if best_other.is_none_or(|(_, known)| known < value) {
-                    best_other = Some((specimen.digit, value));
-                }
+            if let Some(value) = alike(specimen)
+                && best_other.is_none_or(|(_, known)| known < value)
+            {
+                best_other = Some((specimen.digit, value));
             }
         }
         Some(GlyphMatch { itself, best_other })
@@ -326,12 +326,12 @@ pub(super) fn digits_of_font(page: &PrintedPage, font: u32, most: usize) -> Vec<
     let mut found = Vec::new();
     for (glyph, g) in page.glyphs.iter().enumerate().filter(|(_, g)| g.font == font) {
         let mut characters = g.text.chars();
-        if let (Some(digit @ '0'..='9'), None) = (characters.next(), characters.next()) {
-            if let Some(count) = counts.get_mut((digit as u8 - b'0') as usize) {
-                *count += 1;
-                if *count <= most {
-                    found.push(Specimen { page, glyph, digit });
-                }
+        if let (Some(digit @ '0'..='9'), None) = (characters.next(), characters.next())
+            && let Some(count) = counts.get_mut((digit as u8 - b'0') as usize)
+        {
+            *count += 1;
+            if *count <= most {
+                found.push(Specimen { page, glyph, digit });
             }
         }
     }

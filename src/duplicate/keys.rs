@@ -19,11 +19,11 @@ pub(super) enum KeyMatch {
 pub(super) fn read(heading: &str) -> Key {
     let mut key = Key::default();
     for line in heading.lines().map(str::trim).filter(|l| !l.is_empty()).take(HEADING_LINES) {
-        if key.number.is_none() {
-            if let Some((number, symbol)) = number(line) {
-                key.number = Some(number);
-                key.symbol = Some(symbol);
-            }
+        if key.number.is_none()
+            && let Some((number, symbol)) = number(line)
+        {
+            key.number = Some(number);
+            key.symbol = Some(symbol);
         }
         if key.year.is_none() {
             let line = text::fold(line);

@@ -86,15 +86,16 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
             let bounds = [x0, g.baseline - 0.95 * g.size, x1, g.baseline + 0.25 * g.size];
             let gap = end.map_or(f32::MAX, |end| x0 - end);
             end = Some(end.filter(|e| gap < RUN_GAP * g.size && *e > x1).unwrap_or(x1));
-            if gap < WORD_GAP * g.size && gap > -g.size {
-                if let Some(word) = out.words.last_mut() {
-                    word.glyphs.push(index);
-                    word.text.push_str(&g.text);
-                    let [a, b, c, d] = word.bounds;
-                    word.bounds = [a.min(bounds[0]), b.min(bounds[1]), c.max(bounds[2]), d.max(bounds[3])];
-                    word.size = word.size.max(g.size);
-                    continue;
-                }
+            if gap < WORD_GAP * g.size
+                && gap > -g.size
+                && let Some(word) = out.words.last_mut()
+            {
+                word.glyphs.push(index);
+                word.text.push_str(&g.text);
+                let [a, b, c, d] = word.bounds;
+                word.bounds = [a.min(bounds[0]), b.min(bounds[1]), c.max(bounds[2]), d.max(bounds[3])];
+                word.size = word.size.max(g.size);
+                continue;
             }
             let number = out.words.len();
             out.words.push(Word { glyphs: vec![index], text: g.text.clone(), bounds, size: g.size });

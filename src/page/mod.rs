@@ -23,7 +23,6 @@ use crate::limits::Limits;
 use crate::model::{
     AppearanceFacts, IdentityFacts, LimitHit, Outline, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding,
 };
-pub use guard::{check_drawing, check_image};
 use font::FontCache;
 use geometry::{Box2, Matrix, View};
 pub use guard::{check_drawing, check_image};
