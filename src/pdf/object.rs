@@ -209,6 +209,7 @@ const FEW_ENTRIES: usize = 32;
 pub(super) struct Dictionary {
     entries: Vec<(Name, Object)>,
     /// Position of the last entry of each key; made when a large dictionary is asked.
+    #[allow(clippy::box_collection, reason = "most dictionaries are small and need no room for it")]
     index: OnceCell<Box<HashMap<Box<[u8]>, usize>>>,
 }
 

@@ -293,7 +293,7 @@ pub(super) fn recalls(input: &RecordsInput<'_>, packages: &[PackageClass]) -> BT
         let code = facts.status.as_ref().and_then(|status| status.code);
         let asked = code.is_some_and(|code| RECALL_CODES.contains(&code));
         // Another agency's recall of its own document lies here as an incoming message.
-        if !asked && !(facts.action == PackageAction::Recall && package.own) {
+        if !(asked || facts.action == PackageAction::Recall && package.own) {
             continue;
         }
         let sent = facts.status.as_ref().and_then(|status| status.time).or(facts.sent);
