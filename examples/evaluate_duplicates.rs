@@ -9,7 +9,8 @@
 use rayon::prelude::*;
 use serde_json::Value;
 use soat::duplicate::{
-    Document, Index, Judgement, Key, Material, PageFingerprint, PageReference, Recognition, Scan, Tier, fingerprint, judge,
+    Document, Index, Judgement, Key, Material, PageFingerprint, PageReference, Recognition, Scan, Tier, fingerprint,
+    judge,
 };
 use soat::limits::Limits;
 use soat::ocr;

@@ -208,7 +208,9 @@ fn look(
 fn index(state: &State, documents: &[Part], summary: &mut ComparisonSummary) -> Result<Index, StateError> {
     let mut all = Vec::new();
     for (number, document) in documents.iter().enumerate() {
-        let Some(facts) = state.derived::<PageFacts>(Derived::Pages, document.sha256, pages::VERSION)? else { continue };
+        let Some(facts) = state.derived::<PageFacts>(Derived::Pages, document.sha256, pages::VERSION)? else {
+            continue;
+        };
         summary.faults.extend(facts.fault.map(|fault| (document.name.clone(), fault)));
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         all.extend(facts.pages.into_iter().enumerate().map(|(page, fingerprint)| {
@@ -316,15 +318,11 @@ fn hold_one(
     let found = found(scan, &judgement, &case);
     let (numbered, consulted) = case.into_log();
     let named: HashSet<Sha256Digest> = numbered.iter().flat_map(|(_, documents)| documents.iter().copied()).collect();
-    let beyond = consulted
-        .iter()
-        .any(|document| !candidates.contains(document) && !desk.digest_of(*document).is_some_and(|d| named.contains(&d)));
-    held.outcome = Outcome {
-        found,
-        lacks_recognition: judgement.lacks_recognition,
-        numbered,
-        all: beyond.then_some(everything),
-    };
+    let beyond = consulted.iter().any(|document| {
+        !candidates.contains(document) && !desk.digest_of(*document).is_some_and(|d| named.contains(&d))
+    });
+    held.outcome =
+        Outcome { found, lacks_recognition: judgement.lacks_recognition, numbered, all: beyond.then_some(everything) };
     (held, Some(key))
 }
 

@@ -3,8 +3,8 @@
 use crate::crypto;
 use crate::limits::Limits;
 use crate::model::{
-    Blob, Content, DocumentFacts, IdentityFacts, ImageFormat, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy, Sha256Digest,
-    StructureNote, XrefKind,
+    Blob, Content, DocumentFacts, IdentityFacts, ImageFormat, LimitHit, NotAssessed, PdfFacts, RevisionFacts, Secrecy,
+    Sha256Digest, StructureNote, XrefKind,
 };
 use crate::{edxml, page, pdf, raster, signature};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -7,10 +7,10 @@ pub use period::{PeriodRefusal, select_period};
 
 use crate::check::{self, ArchiveInput, AuthorityInput, CheckSettings, DocumentInput, RateInput};
 use crate::model::{
-    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content, Delegation,
-    DocumentFacts, DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed, Organisation,
-    OrganisationKind, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary, ScopeSummary,
-    SignatureVerdict, UnitSummary, Waiver, WorkFile,
+    AlteredContent, ArchiveSummary, CalendarDate, CancelledNumber, ClassedWorkFile, ComparisonSummary, Content,
+    Delegation, DocumentFacts, DocumentReport, Exemption, Finding, Indication, InputDigest, Method, NotAssessed,
+    Organisation, OrganisationKind, Period, PostRow, PrintMatch, RegisterRow, Report, RevocationListSummary,
+    ScopeSummary, SignatureVerdict, UnitSummary, Waiver, WorkFile,
 };
 use crate::organisation::OrganisationTable;
 use crate::period::{Granularity, ReportingCalendar};

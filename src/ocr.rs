@@ -123,7 +123,11 @@ mod tests {
 
     fn script(folder: &Path, body: &str) -> PathBuf {
         let path = folder.join(NAME);
-        std::fs::write(&path, format!("#!/bin/sh\nif [ \"$1\" = --list-langs ]; then echo eng; echo vie; exit 0; fi\n{body}\n")).unwrap();
+        std::fs::write(
+            &path,
+            format!("#!/bin/sh\nif [ \"$1\" = --list-langs ]; then echo eng; echo vie; exit 0; fi\n{body}\n"),
+        )
+        .unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
         path
     }

@@ -36,6 +36,7 @@ pub(crate) fn run(count: u32) {
         agency: Some("SNV"),
         work_files: &[],
         today: CalendarDate::new(2026, 11, 5),
+        prints: &[],
         paper_rule_from: records::PAPER_RULE_FROM,
     });
     let joined = start.elapsed().as_secs_f64();

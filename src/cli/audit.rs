@@ -278,8 +278,7 @@ fn compared(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<Comparison, Failure> {
-    let files: Vec<_> =
-        scanned.files.iter().filter_map(|file| Some((open.get(file.entry)?, &file.facts))).collect();
+    let files: Vec<_> = scanned.files.iter().filter_map(|file| Some((open.get(file.entry)?, &file.facts))).collect();
     let program = ocr_program(setup).and_then(|path| ocr::Program::open(&path));
     let recogniser = program.as_ref().map(|program| move |picture: &GrayImage| program.recognise(picture));
     let bar = terminal.progress(0, "Đang so bản quét với văn bản điện tử", "Comparing scans with e-documents");

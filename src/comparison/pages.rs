@@ -105,8 +105,9 @@ fn enlarged(mut fingerprint: PageFingerprint) -> PageFingerprint {
 fn guarded(path: &Path, limits: &Limits, look: impl FnOnce(&Arc<Vec<u8>>) -> PageFacts) -> PageFacts {
     let failed = |fault: Bilingual| PageFacts { fault: Some(fault), ..PageFacts::default() };
     match read(path, limits) {
-        Ok(data) => catch_unwind(AssertUnwindSafe(|| look(&Arc::new(data))))
-            .unwrap_or_else(|_| failed(Bilingual::new("lỗi của chương trình khi vẽ trang", "a fault of this program while drawing"))),
+        Ok(data) => catch_unwind(AssertUnwindSafe(|| look(&Arc::new(data)))).unwrap_or_else(|_| {
+            failed(Bilingual::new("lỗi của chương trình khi vẽ trang", "a fault of this program while drawing"))
+        }),
         Err(NotAssessed::Limit(hit)) => failed(describe(&Fault::Limit(hit))),
         Err(_) => failed(Bilingual::new("không đọc được tệp", "the file cannot be read")),
     }
@@ -117,9 +118,10 @@ pub(super) fn describe(fault: &Fault) -> Bilingual {
     match fault {
         Fault::Format => Bilingual::new("không phải định dạng ảnh hay PDF đã biết", "no known image format or PDF"),
         Fault::Damaged => Bilingual::new("ảnh hoặc tệp hỏng", "damaged image or file"),
-        Fault::Unsupported(what) => {
-            Bilingual::new(format!("kiểu mã hoá ảnh chưa hỗ trợ ({what})"), format!("unsupported image coding ({what})"))
-        }
+        Fault::Unsupported(what) => Bilingual::new(
+            format!("kiểu mã hoá ảnh chưa hỗ trợ ({what})"),
+            format!("unsupported image coding ({what})"),
+        ),
         Fault::Encrypted => Bilingual::new("tệp có mật khẩu", "encrypted"),
         Fault::Empty => Bilingual::new("trang không có ảnh", "no image on the page"),
         Fault::Limit(hit) => Bilingual::new(

@@ -52,10 +52,13 @@ fail_on = "never"
 minimum_coverage = 80
 [limits]
 steps = 5
+[operation]
+metrics = "soat.prom"
+notify = ["bao-tin", "--json"]
+recheck_days = 14
+
 [disclose]
 level = "full"
-[operation]
-metrics = "/var/lib/metrics/soat.prom"
 "#;
 
 #[test]
@@ -200,8 +203,8 @@ fn every_value_shown_can_be_set_again() {
         copy.set(&setting.key, &setting.value, Origin::Flag, "test").unwrap();
     }
     assert_eq!(
-        (copy.rate, copy.limits, copy.disclosure),
-        (config.rate.clone(), config.limits.clone(), config.disclosure)
+        (copy.rate, copy.limits, copy.disclosure, copy.operation.recheck_days),
+        (config.rate.clone(), config.limits.clone(), config.disclosure, 14)
     );
     assert_eq!((copy.archive.clock, copy.cutoff_day, copy.fail_on), (config.archive.clock, 15, None));
 }

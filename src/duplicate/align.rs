@@ -40,9 +40,8 @@ pub(super) fn align(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
     for (p, s, _) in matches.iter().take(120) {
         let (Some(a), Some(b)) = (printed.get(*p), scanned.get(*s)) else { continue };
         let scale = (b.right - b.left) / (a.right - a.left).max(1.0);
-        let guess = Affine {
-            coefficients: [scale, 0.0, b.left - scale * a.left, 0.0, scale, b.y_left - scale * a.y_left],
-        };
+        let guess =
+            Affine { coefficients: [scale, 0.0, b.left - scale * a.left, 0.0, scale, b.y_left - scale * a.y_left] };
         let mut pairs = agreeing(&guess, NEAR, &matches, printed, scanned);
         for _ in 0..3 {
             if pairs.len() < 3 {
@@ -51,10 +50,11 @@ pub(super) fn align(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
             let Some(map) = fitted(&pairs, printed, scanned) else { break };
             pairs = agreeing(&map, CLOSE, &matches, printed, scanned);
         }
-        if pairs.len() >= FEWEST && best.as_ref().is_none_or(|known| known.pairs.len() < pairs.len()) {
-            if let Some(map) = fitted(&pairs, printed, scanned).filter(plausible) {
-                best = Some(Alignment { map, pairs });
-            }
+        if pairs.len() >= FEWEST
+            && best.as_ref().is_none_or(|known| known.pairs.len() < pairs.len())
+            && let Some(map) = fitted(&pairs, printed, scanned).filter(plausible)
+        {
+            best = Some(Alignment { map, pairs });
         }
     }
     best
@@ -71,7 +71,8 @@ fn agreeing(
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (p, s, _) in matches {
         let (Some(a), Some(b)) = (printed.get(*p), scanned.get(*s)) else { continue };
-        let near = |(x, y): (f32, f32), to_x: f32, to_y: f32| (x - to_x).abs() < tolerance && (y - to_y).abs() < tolerance;
+        let near =
+            |(x, y): (f32, f32), to_x: f32, to_y: f32| (x - to_x).abs() < tolerance && (y - to_y).abs() < tolerance;
         if near(map.apply(a.left, a.y_left), b.left, b.y_left)
             && near(map.apply(a.right, a.y_right), b.right, b.y_right)
             && !pairs.iter().any(|(known_p, known_s)| known_p == p || known_s == s)

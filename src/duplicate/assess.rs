@@ -9,6 +9,8 @@ use crate::raster::{GrayImage, PrintedPage};
 
 /// Correlation from which a word is the same (a different word of that length stays below 0.45).
 const SAME_WORD: f32 = 0.6;
+/// Part of a word's ink that a stamp or pen over it leaves in place; another word has three quarters at most.
+const INK_IN_PLACE: f32 = 0.78;
 /// Correlation a digit needs to be called clearly another.
 const CLEAR_DIGIT: f32 = 0.7;
 /// How much better another digit must fit to be called clearly another.
@@ -132,22 +134,31 @@ pub(super) struct BodySight {
     /// Words under a stamp or pen.
     pub(super) hidden: usize,
     pub(super) unclear: usize,
+    /// Lines of which half the words lack ink: another addressee, another sentence.
+    pub(super) other_lines: usize,
     pub(super) digits: Vec<DigitSight>,
 }
 
 /// Looks at every word and digit outside the heading lines.
 pub(super) fn body(overlay: &Overlay<'_>, text: &PageText, heading: &Heading) -> BodySight {
     let mut out = BodySight::default();
-    let in_heading: Vec<usize> =
-        [&heading.number, &heading.date].into_iter().flatten().flat_map(|f| f.glyphs.iter().map(|(index, _, _)| *index)).collect();
+    let in_heading: Vec<usize> = [&heading.number, &heading.date]
+        .into_iter()
+        .flatten()
+        .flat_map(|f| f.glyphs.iter().map(|(index, _, _)| *index))
+        .collect();
     let mut sizes: Vec<f32> = text.words.iter().map(|word| word.size).collect();
     sizes.sort_by(f32::total_cmp);
     let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+    let mut lacking = vec![false; text.words.len()];
     for (number, word) in text.words.iter().enumerate() {
         if word.size < SMALL_PRINT * usual || word.glyphs.iter().any(|index| in_heading.contains(index)) {
             continue;
         }
         let Some(found) = overlay.word(word) else { continue };
+        if let Some(cell) = lacking.get_mut(number) {
+            *cell = found.alike < SAME_WORD && found.covered < INK_IN_PLACE;
+        }
         if found.alike >= SAME_WORD || (found.covered >= 0.85 && found.soiled < 0.35 && found.alike >= 0.4) {
             out.same += 1;
         } else if found.soiled >= 0.35 {
@@ -170,7 +181,21 @@ pub(super) fn body(overlay: &Overlay<'_>, text: &PageText, heading: &Heading) ->
             }
         }
     }
+    out.other_lines = other_lines(text, &lacking, &in_heading);
     out
+}
+
+/// Lines outside the heading of which half the words, and two at least, lack ink.
+fn other_lines(text: &PageText, lacking: &[bool], in_heading: &[usize]) -> usize {
+    let lacks = |word: &usize| lacking.get(*word).copied().unwrap_or(false);
+    let of_heading =
+        |word: &usize| text.words.get(*word).is_some_and(|w| w.glyphs.iter().any(|g| in_heading.contains(g)));
+    let runs = text.runs.iter().filter(|run| !run.iter().any(of_heading));
+    runs.filter(|run| {
+        let count = run.iter().filter(|word| lacks(word)).count();
+        count >= 2 && count * 2 >= run.len()
+    })
+    .count()
 }
 
 /// Specimens of digits for heading lines from the first pages of other documents.

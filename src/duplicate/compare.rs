@@ -63,7 +63,9 @@ impl Patch {
     /// Normalised correlation with the part of `other` that begins at (x, y).
     fn correlation(&self, other: &Self, x: usize, y: usize) -> f32 {
         let (mut own, mut own2, mut its, mut its2, mut both) = (0_i64, 0_i64, 0_i64, 0_i64, 0_i64);
-        for (row, source) in self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y)) {
+        for (row, source) in
+            self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y))
+        {
             let Some(source) = source.get(x..x + self.width) else { return -1.0 };
             let (mut a, mut aa, mut b, mut bb, mut ab) = (0_i32, 0_i32, 0_i32, 0_i32, 0_i32);
             for (p, q) in row.iter().zip(source) {
@@ -127,7 +129,9 @@ impl Patch {
         let own_dark = own_low + (own_high - own_low) * 0.35;
         let own_light = own_low + (own_high - own_low) * 0.9;
         let (mut ink, mut met, mut paper, mut soiled) = (0_u32, 0_u32, 0_u32, 0_u32);
-        for (row, source) in self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y)) {
+        for (row, source) in
+            self.data.chunks_exact(self.width.max(1)).zip(other.data.chunks_exact(other.width.max(1)).skip(y))
+        {
             for (p, q) in row.iter().zip(source.get(x..).unwrap_or(&[])) {
                 let is_dark = u32::from(f32::from(*q) < dark);
                 if f32::from(*p) < own_dark {
@@ -289,10 +293,10 @@ impl Overlay<'_> {
         let itself = alike(&Specimen { page: self.page, glyph: index, digit: ' ' })?;
         let mut best_other: Option<(char, f32)> = None;
         for specimen in others {
-            if let Some(value) = alike(specimen) {
-                if best_other.is_none_or(|(_, known)| known < value) {
-                    best_other = Some((specimen.digit, value));
-                }
+            if let Some(value) = alike(specimen)
+                && best_other.is_none_or(|(_, known)| known < value)
+            {
+                best_other = Some((specimen.digit, value));
             }
         }
         Some(GlyphMatch { itself, best_other })
@@ -322,12 +326,12 @@ pub(super) fn digits_of_font(page: &PrintedPage, font: u32, most: usize) -> Vec<
     let mut found = Vec::new();
     for (glyph, g) in page.glyphs.iter().enumerate().filter(|(_, g)| g.font == font) {
         let mut characters = g.text.chars();
-        if let (Some(digit @ '0'..='9'), None) = (characters.next(), characters.next()) {
-            if let Some(count) = counts.get_mut((digit as u8 - b'0') as usize) {
-                *count += 1;
-                if *count <= most {
-                    found.push(Specimen { page, glyph, digit });
-                }
+        if let (Some(digit @ '0'..='9'), None) = (characters.next(), characters.next())
+            && let Some(count) = counts.get_mut((digit as u8 - b'0') as usize)
+        {
+            *count += 1;
+            if *count <= most {
+                found.push(Specimen { page, glyph, digit });
             }
         }
     }

@@ -18,7 +18,9 @@ pub(super) fn digits(digits: &[DigitSight]) -> Vec<Bilingual> {
         let whole: String = of_group.iter().map(|d| d.digit).collect();
         let changes: Vec<String> = of_group
             .iter()
-            .filter_map(|d| if let Sight::Other(other) = d.sight { Some(format!("{} -> {other}", d.digit)) } else { None })
+            .filter_map(
+                |d| if let Sight::Other(other) = d.sight { Some(format!("{} -> {other}", d.digit)) } else { None },
+            )
             .collect();
         if !changes.is_empty() {
             let changes = changes.join(", ");
@@ -48,8 +50,12 @@ pub(super) fn heading_not_on_scan() -> Bilingual {
 
 pub(super) fn body(lines: usize, same: usize, all: usize, digits_same: usize, digits_all: usize) -> Bilingual {
     Bilingual::new(
-        format!("{lines} dòng cùng vị trí, {same}/{all} từ và {digits_same}/{digits_all} chữ số trong nội dung trùng khớp"),
-        format!("{lines} lines in place, {same} of {all} words and {digits_same} of {digits_all} digits of the text agree"),
+        format!(
+            "{lines} dòng cùng vị trí, {same}/{all} từ và {digits_same}/{digits_all} chữ số trong nội dung trùng khớp"
+        ),
+        format!(
+            "{lines} lines in place, {same} of {all} words and {digits_same} of {digits_all} digits of the text agree"
+        ),
     )
 }
 
@@ -113,11 +119,17 @@ pub(super) fn needs_register() -> Bilingual {
 }
 
 pub(super) fn pages_missing(count: usize) -> Bilingual {
-    Bilingual::new(format!("bản quét thiếu {count} trang của văn bản"), format!("{count} pages of the document are missing from the scan"))
+    Bilingual::new(
+        format!("bản quét thiếu {count} trang của văn bản"),
+        format!("{count} pages of the document are missing from the scan"),
+    )
 }
 
 pub(super) fn pages_foreign(count: usize) -> Bilingual {
-    Bilingual::new(format!("bản quét có {count} trang không thuộc văn bản"), format!("{count} pages of the scan are not the document's"))
+    Bilingual::new(
+        format!("bản quét có {count} trang không thuộc văn bản"),
+        format!("{count} pages of the scan are not the document's"),
+    )
 }
 
 pub(super) fn no_layout() -> Bilingual {

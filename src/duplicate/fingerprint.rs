@@ -102,7 +102,10 @@ pub fn fingerprint(image: &GrayImage) -> PageFingerprint {
             width: way.ink.width.min(16 * FRAME) as u16,
             height: way.ink.height.min(16 * FRAME) as u16,
             to_image: way.to_image.coefficients,
-            ends: found.iter().map(|l| [quarter(l.left), quarter(l.y_left), quarter(l.right), quarter(l.y_right)]).collect(),
+            ends: found
+                .iter()
+                .map(|l| [quarter(l.left), quarter(l.y_left), quarter(l.right), quarter(l.y_right)])
+                .collect(),
             profiles: found.iter().flat_map(|line| pack(&line.profile)).collect(),
         };
     }

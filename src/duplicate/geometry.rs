@@ -1,5 +1,8 @@
 //! Affine maps between the frames of a page: image pixels, the upright frame, the e-document's page.
 
+/// A place: across, down.
+pub(super) type Point = (f32, f32);
+
 /// `x' = a x + b y + c`, `y' = d x + e y + f`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Affine {
@@ -45,7 +48,7 @@ impl Affine {
     }
 
     /// Least squares over pairs of points (from, to); none if the points do not span the plane.
-    pub(super) fn fit(pairs: &[((f32, f32), (f32, f32))]) -> Option<Self> {
+    pub(super) fn fit(pairs: &[(Point, Point)]) -> Option<Self> {
         let count = pairs.len() as f64;
         if pairs.len() < 3 {
             return None;

@@ -102,7 +102,8 @@ impl Index {
         index.bits = (count / PER_BUCKET).max(1).ilog2().clamp(4, 16);
         for table in 0..TABLES {
             let planes = planes(table, index.bits);
-            let hashes: Vec<u32> = index.profiles.chunks_exact(PACKED).map(|packed| hash(&unpack(packed), &planes)).collect();
+            let hashes: Vec<u32> =
+                index.profiles.chunks_exact(PACKED).map(|packed| hash(&unpack(packed), &planes)).collect();
             // Counting sort by hash.
             let mut starts = vec![0_u32; (1 << index.bits) + 1];
             for hash in &hashes {
@@ -194,8 +195,12 @@ impl Index {
         let mut proposed: Vec<u32> = Vec::new();
         let mut alike: Vec<(u32, f32)> = Vec::new();
         for line in lines.iter().filter(|line| line.right - line.left >= INDEXED_LENGTH * 0.9) {
-            let mut buckets: Vec<&[u32]> =
-                self.tables.iter().zip(&planes).map(|(table, planes)| table.bucket(hash(&line.profile, planes))).collect();
+            let mut buckets: Vec<&[u32]> = self
+                .tables
+                .iter()
+                .zip(&planes)
+                .map(|(table, planes)| table.bucket(hash(&line.profile, planes)))
+                .collect();
             buckets.sort_by_key(|bucket| bucket.len());
             proposed.clear();
             for bucket in buckets {

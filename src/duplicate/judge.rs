@@ -1,15 +1,17 @@
 //! The decision: candidates laid over the scan, heading and text compared, what is missing asked of OCR.
 
+mod anew;
+
 use super::align;
 use super::assess::{self, BodySight, DigitSight, Drawn, FieldSight, Laid, Sight};
 use super::compare::{Overlay, Specimen};
 use super::explain;
-use super::fingerprint::{PageFingerprint, correlation};
+use super::fingerprint::PageFingerprint;
 use super::geometry::Affine;
-use super::index::{ALIKE, Candidate, Index, PagePair};
-use super::judgement::{DigitEvidence, Document, Judgement, Key, Material, PageEvidence, Recognition, Scan, Tier};
+use super::index::{Candidate, Index, PagePair};
+use super::judgement::{DigitEvidence, Judgement, Key, Material, PageEvidence, Recognition, Scan, Tier};
 use super::keys::{self, KeyMatch};
-use super::normalise::{FRAME, sample};
+use super::normalise::sample;
 use super::words::{self, Heading, PageText, Part};
 use crate::model::Bilingual;
 use crate::raster::{GrayImage, PrintedPage};
@@ -28,16 +30,6 @@ const SPECIMEN_PAGES: usize = 6;
 const OCR_SCALE: f32 = 1.654;
 /// Part of a page's height that holds the heading.
 const HEADING_PART: f32 = 0.36;
-/// Text similarity that confirms a key: OCR of a good print gives 0.75 and more, a sibling's text may too,
-/// therefore never without the key.
-const CONFIRMING: f32 = 0.55;
-/// Where the text below the heading begins, as a part of the height.
-const BODY_FROM: f32 = 0.2;
-/// Part of neighbouring words, and of figures, that one document must hold to be named by its text alone:
-/// OCR misreads about one word in fifteen and one figure in fifty, a sibling differs in more figures.
-const WHOLE_TEXT: f32 = 0.75;
-/// See [`WHOLE_TEXT`].
-const WHOLE_FIGURES: f32 = 0.93;
 /// Lines after the signature from which a certification may be there; its shortest form has five.
 const CERTIFICATION_LINES: usize = 3;
 
@@ -52,7 +44,8 @@ pub fn judge(scan: &Scan<'_>, index: &Index, material: &dyn Material) -> Judgeme
     };
     let mut judgement = if scan.fingerprints.is_empty() { case.by_text() } else { case.by_image(index) };
     judgement.recognitions = case.recognitions.get();
-    judgement.lacks_recognition = case.lacks_recognition.get() && judgement.tier == Tier::None && !judgement.certified_copy;
+    judgement.lacks_recognition =
+        case.lacks_recognition.get() && judgement.tier == Tier::None && !judgement.certified_copy;
     judgement
 }
 
@@ -99,6 +92,7 @@ struct Seen {
     other_words: Vec<String>,
     other_figures: Vec<String>,
     laid: Vec<(PagePair, Laid)>,
+    other_lines: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,8 +111,13 @@ impl Seen {
 
     /// Whether words and figures are those of the document.
     fn agrees(&self) -> bool {
-        let (same, other, unclear) = (self.sum(|e| e.words_same), self.sum(|e| e.words_other), self.sum(|e| e.words_unclear));
-        same >= 25 && other <= 1 + same / 300 && (same + other) * 2 >= unclear && self.sum(|e| e.digits_other) == 0
+        let (same, other, unclear) =
+            (self.sum(|e| e.words_same), self.sum(|e| e.words_other), self.sum(|e| e.words_unclear));
+        same >= 25
+            && self.other_lines == 0
+            && other <= 1 + same / 300
+            && (same + other) * 2 >= unclear
+            && self.sum(|e| e.digits_other) == 0
     }
 
     /// The same with less strictness, for a heading that agrees digit by digit.
@@ -191,7 +190,8 @@ impl Case<'_> {
             return self.laid_out_anew(&candidates);
         }
         let specimen_pages = self.specimen_pages(&placed, &candidates, index);
-        let pages: Vec<(&PrintedPage, &Heading)> = specimen_pages.iter().map(|o| (o.page.as_ref(), &o.heading)).collect();
+        let pages: Vec<(&PrintedPage, &Heading)> =
+            specimen_pages.iter().map(|o| (o.page.as_ref(), &o.heading)).collect();
         let specimens = assess::heading_specimens(&pages);
         let mut open: Vec<Seen> = Vec::new();
         let mut refused: Option<Seen> = None;
@@ -243,12 +243,21 @@ impl Case<'_> {
         for key in [self.scan.known, Some(&layer)].into_iter().flatten() {
             let Some(number) = key.number else { continue };
             for document in self.material.documents_numbered(number) {
-                let same = self.material.document(document).is_some_and(|own| keys::compare(key, &own.key) == KeyMatch::Same);
+                let same =
+                    self.material.document(document).is_some_and(|own| keys::compare(key, &own.key) == KeyMatch::Same);
                 if !same || placed.iter().any(|p| p.document == document) {
                     continue;
                 }
                 let pages = (0..self.scan.fingerprints.len().min(64) as u16)
-                    .flat_map(|page| [false, true].map(|turned| PagePair { scan_page: page, document_page: page, turned, votes: 0, score: 0.0 }))
+                    .flat_map(|page| {
+                        [false, true].map(|turned| PagePair {
+                            scan_page: page,
+                            document_page: page,
+                            turned,
+                            votes: 0,
+                            score: 0.0,
+                        })
+                    })
                     .collect();
                 placed.extend(self.place(&Candidate { document, score: 0.0, pages }));
             }
@@ -304,6 +313,7 @@ impl Case<'_> {
             other_words: Vec::new(),
             other_figures: Vec::new(),
             laid: Vec::new(),
+            other_lines: 0,
         };
         let mut pages = placed.pages.clone();
         pages.sort_by_key(|(pair, _)| pair.document_page);
@@ -329,6 +339,7 @@ impl Case<'_> {
             for number in &body.other {
                 seen.other_words.extend(opened.text.words.get(*number).map(|w| w.text.clone()));
             }
+            seen.other_lines += body.other_lines;
             seen.other_figures.extend(figures(&opened.text, &body));
             seen.evidence.push(PageEvidence {
                 scan_page: pair.scan_page,
@@ -355,7 +366,10 @@ impl Case<'_> {
         ];
         let mut named = keys.into_iter().find(|(key, ..)| key.as_ref().is_some_and(|k| k.number.is_some()));
         if named.is_none() {
-            let place = open.first().and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0)).map(|(pair, _)| *pair);
+            let place = open
+                .first()
+                .and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0))
+                .map(|(pair, _)| *pair);
             if let Some(pair) = place {
                 named = Some((self.heading_by_ocr(pair.scan_page, pair.turned), "nhận dạng chữ", "OCR"));
             }
@@ -428,10 +442,8 @@ impl Case<'_> {
 
     /// Whether SAO Y follows the end of the document.
     fn certification(&self, seen: &Seen) -> Certification {
-        if let Some(text) = self.scan.text {
-            if certified_in_layer(text) {
-                return Certification::Found;
-            }
+        if self.scan.text.is_some_and(certified_in_layer) {
+            return Certification::Found;
         }
         let last_page = self.material.document(seen.document).map_or(1, |d| d.pages).saturating_sub(1);
         let mut unread = false;
@@ -444,9 +456,11 @@ impl Case<'_> {
             }
             let Some(fingerprint) = self.material.fingerprint(seen.document, last_page) else { continue };
             let Some(scanned) = self.scan.fingerprints.get(usize::from(pair.scan_page)) else { continue };
-            let bottom = fingerprint.lines().iter().map(|line| laid.frame.apply(line.left, line.y_left).1).fold(0.0, f32::max);
+            let bottom =
+                fingerprint.lines().iter().map(|line| laid.frame.apply(line.left, line.y_left).1).fold(0.0, f32::max);
             let lines = if pair.turned { scanned.lines_turned() } else { scanned.lines() };
-            let below = lines.iter().filter(|line| line.y_left > bottom + 20.0 && line.right - line.left > 90.0).count();
+            let below =
+                lines.iter().filter(|line| line.y_left > bottom + 20.0 && line.right - line.left > 90.0).count();
             if below >= CERTIFICATION_LINES {
                 places.push((pair.scan_page, pair.turned, bottom + 8.0));
             }
@@ -470,128 +484,6 @@ impl Case<'_> {
         if unread { Certification::CannotTell } else { Certification::Absent }
     }
 
-    /// No candidate lies in place: the heading's key, then the text of the page.
-    fn laid_out_anew(&self, candidates: &[Candidate]) -> Judgement {
-        let (page, turned) = candidates
-            .iter()
-            .flat_map(|c| &c.pages)
-            .find(|pair| pair.document_page == 0)
-            .map_or((0, false), |pair| (pair.scan_page, pair.turned));
-        let mut sources = vec![
-            (self.scan.known.cloned(), "sổ văn bản đi", "the register"),
-            (self.scan.text.map(keys::read), "lớp chữ của bản quét", "the scan's text layer"),
-        ];
-        sources.retain(|(key, ..)| key.as_ref().is_some_and(|k| k.number.is_some()));
-        let asked = sources.is_empty() && self.own_letterhead(candidates, page, turned);
-        if asked {
-            sources.push((self.heading_by_ocr(page, turned), "nhận dạng chữ", "OCR"));
-        }
-        for (key, vi, en) in sources {
-            let Some(key) = key else { continue };
-            let Some(number) = key.number else { continue };
-            for document in self.material.documents_numbered(number) {
-                let Some(own) = self.material.document(document) else { continue };
-                if keys::compare(&key, &own.key) != KeyMatch::Same {
-                    continue;
-                }
-                return self.confirm_by_text(document, own, &key, (page, turned), (vi, en));
-            }
-            // A whole key of print is another document's; pen leaves gaps.
-            if key.symbol.is_some() && key.day.is_some() && key.month.is_some() && key.year.is_some() {
-                return Judgement::default();
-            }
-        }
-        if asked { self.by_whole_text(candidates, page, turned) } else { Judgement::default() }
-    }
-
-    /// Number by pen and the page laid out anew: the whole text with all its figures, if one document alone
-    /// has them.
-    fn by_whole_text(&self, candidates: &[Candidate], page: u16, turned: bool) -> Judgement {
-        let height = self.scan.fingerprints.get(usize::from(page)).map_or(0.0, |f| f32::from(f.height));
-        let text = match self.scan.text {
-            Some(text) if text.len() > 200 => text.to_owned(),
-            _ => match self.recognise(page, turned, height * BODY_FROM, height) {
-                Recognition::Text(text) => text,
-                Recognition::Unavailable | Recognition::Failed => return Judgement::default(),
-            },
-        };
-        if certified_in_layer(&text) {
-            return Judgement::default();
-        }
-        let mut agreeing = candidates.iter().filter_map(|candidate| {
-            let own = self.material.document(candidate.document)?;
-            let (words, figures) = keys::text_within(&text, &own.text);
-            (words >= WHOLE_TEXT && figures >= WHOLE_FIGURES).then_some((candidate.document, words))
-        });
-        match (agreeing.next(), agreeing.next()) {
-            (Some((document, words)), None) => Judgement {
-                tier: Tier::Probable,
-                document: Some(document),
-                reasons: vec![
-                    explain::no_layout(),
-                    explain::heading_unreadable(),
-                    explain::text_alike((words * 100.0) as u32),
-                    explain::needs_register(),
-                ],
-                ..Judgement::default()
-            },
-            _ => Judgement::default(),
-        }
-    }
-
-    fn confirm_by_text(&self, document: u32, own: &Document, key: &Key, place: (u16, bool), source: (&str, &str)) -> Judgement {
-        let mut judgement = Judgement { document: Some(document), ..Judgement::default() };
-        let whole = match self.scan.text {
-            Some(text) if text.len() > 200 => text.to_owned(),
-            _ => {
-                let height = self.scan.fingerprints.get(usize::from(place.0)).map_or(0.0, |f| f32::from(f.height));
-                match self.recognise(place.0, place.1, 0.0, height) {
-                    Recognition::Text(text) => text,
-                    Recognition::Unavailable | Recognition::Failed => return judgement,
-                }
-            }
-        };
-        // Pages beyond the one that was read cannot agree.
-        let pages = f32::from(own.pages.max(1)).min(if self.scan.text.is_some() { 1.0 } else { f32::MAX });
-        let alike = (keys::text_similarity(&own.text, &whole) * pages).min(1.0);
-        judgement.reasons = vec![
-            explain::no_layout(),
-            explain::key_read(&spelled(key), source.0, source.1),
-            explain::text_alike((alike * 100.0) as u32),
-        ];
-        if certified_in_layer(&whole) {
-            judgement.certified_copy = true;
-            judgement.reasons.insert(0, explain::certified_copy());
-        } else if alike >= CONFIRMING {
-            judgement.tier = Tier::Probable;
-        }
-        judgement
-    }
-
-    /// Whether the scan's head carries the agency name of the e-documents: two lines at the upper left.
-    fn own_letterhead(&self, candidates: &[Candidate], page: u16, turned: bool) -> bool {
-        let Some(scanned) = self.scan.fingerprints.get(usize::from(page)) else { return false };
-        let lines = if turned { scanned.lines_turned() } else { scanned.lines() };
-        let upper_left = |line: &&super::lines::Line, height: u16| {
-            line.y_left < f32::from(height) * 0.22 && (line.left + line.right) / 2.0 < FRAME as f32 * 0.45
-        };
-        candidates.iter().any(|candidate| {
-            let Some(fingerprint) = self.material.fingerprint(candidate.document, 0) else { return false };
-            let shared = fingerprint
-                .lines()
-                .iter()
-                .filter(|line| upper_left(line, fingerprint.height))
-                .filter(|own| {
-                    lines.iter().filter(|line| upper_left(line, scanned.height)).any(|line| {
-                        let (a, b) = (own.right - own.left, line.right - line.left);
-                        (a - b).abs() < 0.12 * a && correlation(&own.profile, &line.profile) > ALIKE
-                    })
-                })
-                .count();
-            shared >= 2
-        })
-    }
-
     /// Key of the heading by OCR; asked once for a scan.
     fn heading_by_ocr(&self, page: u16, turned: bool) -> Option<Key> {
         if let Some(known) = self.recognised_heading.borrow().as_ref() {
@@ -606,7 +498,9 @@ impl Case<'_> {
 
     /// OCR of a band of a scan page, upright; heights in frame pixels.
     fn recognise(&self, page: u16, turned: bool, top: f32, bottom: f32) -> Recognition {
-        let (Some(image), Some(fingerprint)) = (self.material.scan_page(page), self.scan.fingerprints.get(usize::from(page))) else {
+        let (Some(image), Some(fingerprint)) =
+            (self.material.scan_page(page), self.scan.fingerprints.get(usize::from(page)))
+        else {
             return Recognition::Failed;
         };
         let to_image = if turned { fingerprint.turned_to_image() } else { fingerprint.to_image() };
@@ -652,7 +546,9 @@ fn heading_sight(number: Option<&FieldSight>, date: Option<&FieldSight>) -> Head
     for (field, parts) in [(number, &[Part::Number][..]), (date, &[Part::Day, Part::Month, Part::Year][..])] {
         let Some(field) = field else { continue };
         for part in parts {
-            others.extend(field.of(*part).into_iter().filter(|d| matches!(d.sight, Sight::Other(_)) && field.prints(*part)));
+            others.extend(
+                field.of(*part).into_iter().filter(|d| matches!(d.sight, Sight::Other(_)) && field.prints(*part)),
+            );
         }
     }
     if others.len() >= 2 || others.iter().any(|d| d.other >= 0.75 && d.other - d.itself >= 0.2) {
@@ -666,7 +562,12 @@ fn heading_sight(number: Option<&FieldSight>, date: Option<&FieldSight>) -> Head
     let digits = || number.digits.iter().chain(&date.digits);
     let unclear = digits().filter(|d| d.sight == Sight::Unclear).count();
     let none_other = !digits().any(|d| matches!(d.sight, Sight::Other(_)));
-    if none_other && number.letters.0 * 10 >= number.letters.1 * 7 && all(number, Part::Number) && all(date, Part::Year) && unclear <= 1 {
+    if none_other
+        && number.letters.0 * 10 >= number.letters.1 * 7
+        && all(number, Part::Number)
+        && all(date, Part::Year)
+        && unclear <= 1
+    {
         HeadingSight::Same
     } else {
         HeadingSight::Unreadable

@@ -19,11 +19,11 @@ pub(super) enum KeyMatch {
 pub(super) fn read(heading: &str) -> Key {
     let mut key = Key::default();
     for line in heading.lines().map(str::trim).filter(|l| !l.is_empty()).take(HEADING_LINES) {
-        if key.number.is_none() {
-            if let Some((number, symbol)) = number(line) {
-                key.number = Some(number);
-                key.symbol = Some(symbol);
-            }
+        if key.number.is_none()
+            && let Some((number, symbol)) = number(line)
+        {
+            key.number = Some(number);
+            key.symbol = Some(symbol);
         }
         if key.year.is_none() {
             let line = text::fold(line);
@@ -51,7 +51,8 @@ fn number(line: &str) -> Option<(u32, String)> {
     // A speck before the line may be read as a sign.
     let mut characters = line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars();
     // The word is often misread: S6, Sô, Só, So.
-    if characters.next() != Some('S') || !characters.next().is_some_and(|c| "ốôóoòồổỗộọõỏ6é".contains(c)) {
+    if characters.next() != Some('S') || !characters.next().is_some_and(|c| "ốôóoòồổỗộọõỏ6é".contains(c))
+    {
         return None;
     }
     let rest = characters.as_str().trim_start();
@@ -59,7 +60,8 @@ fn number(line: &str) -> Option<(u32, String)> {
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     let tail = rest.get(digits.len()..)?.trim_start();
     let symbol = tail.strip_prefix('/')?;
-    let symbol: String = symbol.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '/')).collect();
+    let symbol: String =
+        symbol.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '/')).collect();
     if digits.is_empty() || digits.len() > 6 || !symbol.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -141,7 +143,8 @@ pub(super) fn text_within(page: &str, document: &str) -> (f32, f32) {
         text::fold(s).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let (page, document) = (words(page), words(document));
-    let pairs: HashSet<(&String, &String)> = document.windows(2).filter_map(|p| Some((p.first()?, p.last()?))).collect();
+    let pairs: HashSet<(&String, &String)> =
+        document.windows(2).filter_map(|p| Some((p.first()?, p.last()?))).collect();
     let known: HashSet<&String> = document.iter().collect();
     let (mut met, mut all, mut figures_met, mut figures) = (0_u32, 0_u32, 0_u32, 0_u32);
     for pair in page.windows(2) {
@@ -164,8 +167,12 @@ pub(super) fn names_certified_copy(recognised: &str) -> bool {
     // A heading of its own line, in capitals; "bản sao y" within a sentence is none.
     recognised.lines().any(|line| {
         let letters: String = text::fold(line).chars().filter(|c| c.is_alphanumeric()).collect();
-        let capitals = line.chars().filter(|c| c.is_uppercase()).count() * 10 >= line.chars().filter(|c| c.is_alphabetic()).count() * 4;
-        capitals && ["saoy", "sa0y", "saolục", "saoluc", "tríchsao", "trichsao", "saoỷ", "saoý"].iter().any(|word| letters.contains(word))
+        let capitals = line.chars().filter(|c| c.is_uppercase()).count() * 10
+            >= line.chars().filter(|c| c.is_alphabetic()).count() * 4;
+        capitals
+            && ["saoy", "sa0y", "saolục", "saoluc", "tríchsao", "trichsao", "saoỷ", "saoý"]
+                .iter()
+                .any(|word| letters.contains(word))
     })
 }
 

@@ -53,7 +53,9 @@ pub(super) fn lines(ink: &Plane) -> Vec<Line> {
         }
         // A chain breaks where letters are low; the line goes on as long as its ink does.
         let columns = column_ink(ink, slope, offset);
-        let Some((from, to)) = runs(&columns).into_iter().find(|(from, to)| (*from..*to).contains(middle)) else { continue };
+        let Some((from, to)) = runs(&columns).into_iter().find(|(from, to)| (*from..*to).contains(middle)) else {
+            continue;
+        };
         let Some(part) = columns.get(from..to) else { continue };
         if to - from < SHORTEST || is_rule(ink, from, to, slope, offset) {
             continue;
@@ -159,7 +161,8 @@ fn peaks(values: &[u16]) -> Vec<usize> {
 /// Slope and height at column 0 of the line through the points of a chain.
 fn level(chain: &[(usize, usize)]) -> (f32, f32) {
     let count = chain.len().max(1) as f32;
-    let (mean_x, mean_y) = chain.iter().fold((0.0, 0.0), |(sx, sy), (x, y)| (sx + *x as f32 / count, sy + *y as f32 / count));
+    let (mean_x, mean_y) =
+        chain.iter().fold((0.0, 0.0), |(sx, sy), (x, y)| (sx + *x as f32 / count, sy + *y as f32 / count));
     let (mut xx, mut xy) = (0.0, 0.0);
     for (x, y) in chain {
         let dx = *x as f32 - mean_x;

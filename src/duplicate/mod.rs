@@ -24,6 +24,4 @@ pub use fingerprint::{FINGERPRINT_VERSION, PageFingerprint, fingerprint};
 pub use geometry::Affine;
 pub use index::{Candidate, Index, PagePair, PageReference};
 pub use judge::judge;
-pub use judgement::{
-    DigitEvidence, Document, Judgement, Key, Material, PageEvidence, Recognition, Scan, Tier,
-};
+pub use judgement::{DigitEvidence, Document, Judgement, Key, Material, PageEvidence, Recognition, Scan, Tier};

@@ -98,7 +98,8 @@ pub(super) fn upright(image: &GrayImage) -> Vec<Upright> {
         return Vec::new();
     }
     let scale = FRAME as f32 / short as f32;
-    let (frame_width, frame_height) = ((width as f32 * scale).round() as usize, (height as f32 * scale).round() as usize);
+    let (frame_width, frame_height) =
+        ((width as f32 * scale).round() as usize, (height as f32 * scale).round() as usize);
     if frame_width.max(frame_height) > LONGEST {
         return Vec::new();
     }
@@ -108,9 +109,7 @@ pub(super) fn upright(image: &GrayImage) -> Vec<Upright> {
         ink = even_light(&softened(&small)).0;
     }
     clear_edges(&mut ink);
-    let to_pixels = Affine {
-        coefficients: [1.0 / scale, 0.0, 0.5 / scale - 0.5, 0.0, 1.0 / scale, 0.5 / scale - 0.5],
-    };
+    let to_pixels = Affine { coefficients: [1.0 / scale, 0.0, 0.5 / scale - 0.5, 0.0, 1.0 / scale, 0.5 / scale - 0.5] };
     let turned = ink.transposed();
     let (level_angle, level) = skew(&ink);
     let (steep_angle, steep) = skew(&turned);

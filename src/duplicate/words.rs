@@ -55,7 +55,10 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
     let mut order: Vec<usize> = (0..page.glyphs.len()).collect();
     order.retain(|index| {
         page.glyphs.get(*index).is_some_and(|g| {
-            !g.text.trim().is_empty() && g.size > 1.0 && g.bounds.iter().all(|v| v.is_finite()) && g.baseline.is_finite()
+            !g.text.trim().is_empty()
+                && g.size > 1.0
+                && g.bounds.iter().all(|v| v.is_finite())
+                && g.baseline.is_finite()
         })
     });
     let glyph = |index: &usize| page.glyphs.get(*index);
@@ -66,7 +69,9 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
     for index in order {
         let size = glyph(&index).map_or(0.0, |g| g.size);
         match rows.last_mut() {
-            Some(row) if row.first().is_some_and(|first| baseline(&index) - baseline(first) < 0.2 * size) => row.push(index),
+            Some(row) if row.first().is_some_and(|first| baseline(&index) - baseline(first) < 0.2 * size) => {
+                row.push(index)
+            }
             _ => rows.push(vec![index]),
         }
     }
@@ -81,15 +86,16 @@ pub(super) fn read(page: &PrintedPage) -> PageText {
             let bounds = [x0, g.baseline - 0.95 * g.size, x1, g.baseline + 0.25 * g.size];
             let gap = end.map_or(f32::MAX, |end| x0 - end);
             end = Some(end.filter(|e| gap < RUN_GAP * g.size && *e > x1).unwrap_or(x1));
-            if gap < WORD_GAP * g.size && gap > -g.size {
-                if let Some(word) = out.words.last_mut() {
-                    word.glyphs.push(index);
-                    word.text.push_str(&g.text);
-                    let [a, b, c, d] = word.bounds;
-                    word.bounds = [a.min(bounds[0]), b.min(bounds[1]), c.max(bounds[2]), d.max(bounds[3])];
-                    word.size = word.size.max(g.size);
-                    continue;
-                }
+            if gap < WORD_GAP * g.size
+                && gap > -g.size
+                && let Some(word) = out.words.last_mut()
+            {
+                word.glyphs.push(index);
+                word.text.push_str(&g.text);
+                let [a, b, c, d] = word.bounds;
+                word.bounds = [a.min(bounds[0]), b.min(bounds[1]), c.max(bounds[2]), d.max(bounds[3])];
+                word.size = word.size.max(g.size);
+                continue;
             }
             let number = out.words.len();
             out.words.push(Word { glyphs: vec![index], text: g.text.clone(), bounds, size: g.size });
@@ -134,7 +140,8 @@ fn fold(c: char) -> char {
 }
 
 fn with_parts(glyphs: &[(usize, char)], from: usize, spans: &[(usize, usize, Part)]) -> Field {
-    let part = |place: usize| spans.iter().find(|(start, end, _)| (*start..*end).contains(&place)).map(|(_, _, part)| *part);
+    let part =
+        |place: usize| spans.iter().find(|(start, end, _)| (*start..*end).contains(&place)).map(|(_, _, part)| *part);
     Field {
         glyphs: glyphs.iter().enumerate().skip(from).map(|(place, (index, c))| (*index, *c, part(place))).collect(),
     }

@@ -41,8 +41,15 @@ pub fn check_drawing(page: &Page<'_>, limits: &Limits) -> Result<(), LimitHit> {
         inflated_stream_bytes: limits.inflated_stream_bytes.min(MAX_RESOURCE_BYTES),
         ..limits.clone()
     });
-    let mut guard =
-        Guard { limits, budget, pixels: 0, steps: 0, forms: HashMap::new(), fonts: HashMap::new(), seen: HashSet::new() };
+    let mut guard = Guard {
+        limits,
+        budget,
+        pixels: 0,
+        steps: 0,
+        forms: HashMap::new(),
+        fonts: HashMap::new(),
+        seen: HashSet::new(),
+    };
     guard.page(page)?;
     guard.budget.into_hit().map_or(Ok(()), Err)
 }
@@ -79,7 +86,8 @@ pub fn check_image(stream: &Stream<'_>, limits: &Limits) -> Result<u64, LimitHit
         [Filter::FlateDecode, ..] if !inflates_within(&raw, room) => return Err(hit()),
         [Filter::FlateDecode] => {}
         filters => {
-            let growth = filters.iter().fold(1_u64, |growth, filter| growth.saturating_mul(super::stream::growth_of(*filter)));
+            let growth =
+                filters.iter().fold(1_u64, |growth, filter| growth.saturating_mul(super::stream::growth_of(*filter)));
             if u64::try_from(raw.len()).unwrap_or(u64::MAX).saturating_mul(growth) > room {
                 return Err(hit());
             }
@@ -123,7 +131,13 @@ fn jbig2_size(data: &[u8]) -> Option<(u64, u64)> {
         } else {
             (usize::from(references >> 5), at.checked_add(6)?)
         };
-        let reference = if number <= 256 { 1 } else if number <= 65_536 { 2 } else { 4 };
+        let reference = if number <= 256 {
+            1
+        } else if number <= 65_536 {
+            2
+        } else {
+            4
+        };
         next = next.checked_add(count.checked_mul(reference)?)?;
         next = next.checked_add(if flags & 0x40 == 0 { 1 } else { 4 })?;
         let Some(length) = big_endian(data, next) else { break };
@@ -194,7 +208,9 @@ impl Guard<'_> {
             let Some(appearances) = annotation.get::<Dict<'_>>(b"AP") else { continue };
             let forms: Vec<Stream<'_>> = match appearances.get::<Object<'_>>(b"N") {
                 Some(Object::Stream(form)) => vec![form],
-                Some(Object::Dict(states)) => states.keys().filter_map(|state| states.get::<Stream<'_>>(&*state)).collect(),
+                Some(Object::Dict(states)) => {
+                    states.keys().filter_map(|state| states.get::<Stream<'_>>(&*state)).collect()
+                }
                 _ => continue,
             };
             for form in forms {
@@ -270,8 +286,10 @@ impl Guard<'_> {
 
     /// A stream that is no image inflates within the bound.
     fn stream(&mut self, stream: &Stream<'_>) -> Result<(), LimitHit> {
-        let growth =
-            stream.filters().iter().fold(1_u64, |growth, filter| growth.saturating_mul(super::stream::growth_of(*filter)));
+        let growth = stream
+            .filters()
+            .iter()
+            .fold(1_u64, |growth, filter| growth.saturating_mul(super::stream::growth_of(*filter)));
         let length = u64::try_from(stream.raw_data().len()).unwrap_or(u64::MAX);
         if length.saturating_mul(growth) <= MAX_RESOURCE_BYTES {
             return Ok(());
@@ -318,7 +336,8 @@ impl Guard<'_> {
             return Err(self.too_many_steps());
         }
         let searched = inline > 0
-            && (data.len() > MAX_INLINE_BYTES || data.windows(2).filter(|pair| pair == b"BI").count() > MAX_INLINE_IMAGES);
+            && (data.len() > MAX_INLINE_BYTES
+                || data.windows(2).filter(|pair| pair == b"BI").count() > MAX_INLINE_IMAGES);
         if searched { Err(self.too_many_steps()) } else { Ok(steps) }
     }
 

@@ -23,9 +23,9 @@ use crate::limits::Limits;
 use crate::model::{
     AppearanceFacts, IdentityFacts, LimitHit, Outline, PageMakeUp, Sha256Digest, SigningPlace, TextEncoding,
 };
-pub use guard::{check_drawing, check_image};
 use font::FontCache;
 use geometry::{Box2, Matrix, View};
+pub use guard::{check_drawing, check_image};
 use hayro_syntax::object::{Array, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{LoadPdfError, Pdf};

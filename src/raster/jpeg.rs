@@ -40,7 +40,8 @@ pub(super) fn decode(data: &[u8], width: Option<u32>, pixels: &mut PixelBudget) 
 /// Interleaved samples of 8 bits as a grey image of the target size.
 pub(super) fn resized(decoded: &[u8], samples: usize, source: (u32, u32), target: (u32, u32)) -> GrayImage {
     let width = usize::try_from(source.0).unwrap_or(usize::MAX);
-    if samples == 1 && source == target && decoded.len() == width.saturating_mul(usize::try_from(source.1).unwrap_or(0)) {
+    if samples == 1 && source == target && decoded.len() == width.saturating_mul(usize::try_from(source.1).unwrap_or(0))
+    {
         return GrayImage { width: source.0, height: source.1, pixels: decoded.to_vec() };
     }
     let mut resizer = Resizer::new(source, target);

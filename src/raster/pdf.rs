@@ -87,7 +87,14 @@ fn drawn(page: &Page<'_>, width: u32, limits: &Limits, pixels: &mut PixelBudget)
     let settings = InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() };
     let area = Rect::new(0.0, 0.0, f64::from(columns), f64::from(rows));
     let mut context = Context::new(transform, area, &cache, page.xref(), settings);
-    let mut device = Images { canvas: Canvas::new(columns, rows), pixels, limits, drawn: false, fault: None, glyphs: Glyphs::new(area, true) };
+    let mut device = Images {
+        canvas: Canvas::new(columns, rows),
+        pixels,
+        limits,
+        drawn: false,
+        fault: None,
+        glyphs: Glyphs::new(area, true),
+    };
     interpret_page(page, &mut context, &mut device);
     match (device.drawn, device.fault) {
         (true, None) => Ok(ScanPage { image: device.canvas.into_image(), text: text_of(&device.glyphs.glyphs) }),

@@ -37,7 +37,11 @@ impl Resizer {
             narrowed: std::collections::VecDeque::new(),
             base: 0,
             next: 0,
-            image: GrayImage { width, height: 0, pixels: Vec::with_capacity(index(width).saturating_mul(index(height))) },
+            image: GrayImage {
+                width,
+                height: 0,
+                pixels: Vec::with_capacity(index(width).saturating_mul(index(height))),
+            },
             target_height: index(height),
         }
     }

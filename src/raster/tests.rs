@@ -240,8 +240,11 @@ fn bilevel_tiff_is_read_whatever_its_white_and_its_coding() {
     let mut bits = String::from("001" /* horizontal */) + "00110101" /* white 0 */ + "000101" /* black 8 */ + "1";
     (1..16).for_each(|_| bits.push_str("111"));
     bits.push_str("000000000001000000000001");
-    let strip: Vec<u8> =
-        bits.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | (bit - b'0')) << (8 - byte.len())).collect();
+    let strip: Vec<u8> = bits
+        .as_bytes()
+        .chunks(8)
+        .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | (bit - b'0')) << (8 - byte.len()))
+        .collect();
     assert_eq!(only(&bilevel_tiff(4, true, &strip), 16).unwrap(), plain);
 }
 

@@ -437,7 +437,11 @@ fn duplicate_pairs(document: &DocumentClass) -> Vec<DuplicatePair> {
         return Vec::new();
     }
     let pairs = document.paper.evidence.iter().map(|evidence| {
-        let print = document.paper.prints.iter().find(|print| evidence.kind.family() == EvidenceKind::ScanTwin && print.place == evidence.place);
+        let print = document
+            .paper
+            .prints
+            .iter()
+            .find(|print| evidence.kind.family() == EvidenceKind::ScanTwin && print.place == evidence.place);
         let tier = match print {
             Some(print) => print.tier,
             None if evidence.kind.grade() == EvidenceGrade::C => DuplicateTier::Probable,

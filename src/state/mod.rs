@@ -10,9 +10,9 @@ mod schema;
 pub use runs::{RunBody, RunId, RunRecord, RunStatus};
 
 use crate::model::{Blob, BlobKind, DocumentFacts, EXTRACTOR_VERSION, Sha256Digest};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -260,7 +260,8 @@ impl State {
     /// Keys of everything derived of a kind in this version.
     pub fn derived_keys(&self, kind: Derived, version: u32) -> Result<Vec<Sha256Digest>, StateError> {
         let read = || {
-            let mut statement = self.connection.prepare_cached("SELECT key FROM derived WHERE kind = ?1 AND version = ?2")?;
+            let mut statement =
+                self.connection.prepare_cached("SELECT key FROM derived WHERE kind = ?1 AND version = ?2")?;
             let rows = statement.query_map(params![kind.code(), version], |row| Ok(Sha256Digest(row.get(0)?)))?;
             rows.collect::<rusqlite::Result<_>>()
         };
@@ -381,9 +382,12 @@ impl Writer<'_> {
         value: &T,
     ) -> rusqlite::Result<()> {
         let body = postcard::to_stdvec(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-        self.transaction
-            .prepare_cached("INSERT OR REPLACE INTO derived VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![kind.code(), key.0, version, body])?;
+        self.transaction.prepare_cached("INSERT OR REPLACE INTO derived VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            kind.code(),
+            key.0,
+            version,
+            body
+        ])?;
         Ok(())
     }
 

@@ -87,8 +87,8 @@ pub(super) fn check(facts: &SignatureFacts, range: Range, outcomes: &mut Outcome
     }
 }
 
-/// What later signatures show on the pages stands under their name. Where such a signature does not hold,
-/// or comes from nobody who is known, it is an unsigned addition: anyone can draw a picture and call it a
+/// What later signatures show on the pages stands under their name. Where such a signature comes from
+/// nobody who is known, it is an unsigned addition: anyone can draw a picture and call it a
 /// signature ("sneaky signature"). The earlier signatures cannot answer for what the pages then show.
 pub(super) fn doubt_unsound_additions(facts: &[SignatureFacts], verdicts: &mut [SignatureVerdict]) {
     let unsound: Vec<(i64, bool, String)> = facts
@@ -97,7 +97,9 @@ pub(super) fn doubt_unsound_additions(facts: &[SignatureFacts], verdicts: &mut [
         .filter_map(|(facts, verdict)| {
             let [left, bottom, right, top] = facts.appearance.as_ref()?.rectangle;
             let shown = right > left && top > bottom;
-            let broken = verdict.integrity == Integrity::Broken || !matches!(facts.cms, CmsFacts::Parsed(_));
+            // A known signer's signature that does not hold is reported as that: its seal is where it belongs.
+            let known = matches!(verdict.trust, Trust::Specialised | Trust::Public);
+            let broken = verdict.integrity == Integrity::Broken && !known || !matches!(facts.cms, CmsFacts::Parsed(_));
             let foreign = verdict.trust == Trust::Untrusted;
             (shown && (broken || foreign)).then(|| Some((range_end(facts)?, broken, facts.field.clone())))?
         })

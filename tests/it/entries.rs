@@ -58,7 +58,7 @@ pub(crate) fn pdf(data: &[u8]) {
     assert_eq!(extraction.facts.sha256, crypto::sha256(data));
     let facts = match extraction.facts.content {
         Content::NotAssessed(NotAssessed::InternalFault(fault)) => panic!("{fault}"),
-        Content::NotAssessed(_) | Content::Image(_) | Content::Package(_) => return,
+        Content::NotAssessed(_) | Content::Package(_) | Content::Image(_) => return,
         Content::Pdf(facts) => facts,
     };
     let mut carried = Carried::default();

@@ -42,7 +42,10 @@ fn records(base: &Path, state: &Path, kind: &str) -> Vec<Value> {
 
 fn class_of(base: &Path, state: &Path, path: &str) -> String {
     let documents = records(base, state, "document");
-    documents.iter().find(|document| document["path"] == path).unwrap()["processing"].as_str().unwrap_or("none").to_owned()
+    documents.iter().find(|document| document["path"] == path).unwrap()["processing"]
+        .as_str()
+        .unwrap_or("none")
+        .to_owned()
 }
 
 #[test]
@@ -64,16 +67,20 @@ fn the_print_of_an_e_document_is_found_and_shown_and_no_sibling_is_accused() {
     fs::write(base.join("documents/VP/2026-10/anh-hong.png"), &photograph[..40]).unwrap();
     let output = folder.path().join("html");
     run(&base, &state, &["audit", "--output", output.to_str().unwrap()]);
-    let pairs: Vec<Value> =
-        records(&base, &state, "duplicate").into_iter().filter(|pair| pair["copy"].as_str().unwrap().ends_with("png")).collect();
+    let pairs: Vec<Value> = records(&base, &state, "duplicate")
+        .into_iter()
+        .filter(|pair| pair["copy"].as_str().unwrap().ends_with("png"))
+        .collect();
     assert_eq!(pairs.len(), 1, "{pairs:?}");
     assert_eq!(pairs[0]["document"], PRINTED);
     assert_eq!(pairs[0]["tier"], "certain");
     assert!(pairs[0]["evidence"].to_string().contains("587"), "{}", pairs[0]);
     // One trace of grade C: no breach, but no longer certainly electronic (domain README section 11).
     assert_eq!(class_of(&base, &state, PRINTED), "not-assessed");
-    let weak: Vec<Value> =
-        records(&base, &state, "finding").into_iter().filter(|finding| finding["check"] == "paper-evidence-weak").collect();
+    let weak: Vec<Value> = records(&base, &state, "finding")
+        .into_iter()
+        .filter(|finding| finding["check"] == "paper-evidence-weak")
+        .collect();
     assert!(weak.iter().any(|finding| finding["path"] == PRINTED), "{weak:?}");
     let pages: String = fs::read_dir(&output)
         .unwrap()
@@ -83,7 +90,11 @@ fn the_print_of_an_e_document_is_found_and_shown_and_no_sibling_is_accused() {
         .collect();
     // Masked, as reports are unless asked otherwise: number and date are shown, the pages are not.
     assert_eq!(pages.matches("data:image/png;base64,").count(), 2);
-    run(&base, &state, &["audit", "--disclose", "full", "--at", "2026-11-06T08:00:00+07:00", "--output", output.to_str().unwrap()]);
+    run(
+        &base,
+        &state,
+        &["audit", "--disclose", "full", "--at", "2026-11-06T08:00:00+07:00", "--output", output.to_str().unwrap()],
+    );
     let pages: String = fs::read_dir(&output)
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -105,6 +116,8 @@ fn image_files_are_scans_and_not_unreadable_pdf() {
     let image = documents.iter().find(|document| document["path"] == "documents/VP/2026-10/trang.png").unwrap();
     assert_eq!((&image["assessed"], &image["processing"]), (&Value::Bool(true), &Value::String("paper".to_owned())));
     let findings = records(&base, &state, "finding");
-    assert!(findings.iter().any(|finding| finding["check"] == "scan-without-signature" && finding["path"] == image["path"]));
+    assert!(
+        findings.iter().any(|finding| finding["check"] == "scan-without-signature" && finding["path"] == image["path"])
+    );
     assert!(records(&base, &state, "duplicate").iter().all(|pair| pair["copy"] != image["path"]));
 }

@@ -341,7 +341,8 @@ fn duplicates(view: &View<'_>) -> Sheet {
     );
     for pair in &view.duplicates {
         let document = view.document(&pair.document);
-        let evidence: Vec<String> = pair.evidence.iter().map(|text| view.mask.text(text.get(view.language), document)).collect();
+        let evidence: Vec<String> =
+            pair.evidence.iter().map(|text| view.mask.text(text.get(view.language), document)).collect();
         sheet.rows.push(vec![
             pair.unit.as_deref().into(),
             document.and_then(|document| document.number.as_deref()).into(),
