@@ -5,6 +5,7 @@
 //! FOLDER holds `e/` (e-documents), `archive/` (scans), `edocs.json` (number, symbol, date of each e-document)
 //! and `truth.jsonl` (`file`, `kind`, `dup_of`, `so`, `date`). With `--register` the number and date of every
 //! file are handed in as the register would know them. OCR answers come from the Tesseract on PATH.
+#![allow(clippy::print_stdout, reason = "the table is what the program is for")]
 
 use rayon::prelude::*;
 use serde_json::Value;

@@ -8,6 +8,7 @@ documents = ["documents", "more"]
 exclude = ["**/~$*", "**/Thumbs.db"]
 organisation = "units.csv"
 clock = "2026-11-05T08:00:00+07:00"
+ocr = "/usr/bin/tesseract"
 
 [[register]]
 kind = "outgoing"
