@@ -137,7 +137,7 @@ fn document(index: u32) -> (String, DocumentFacts, Vec<SignatureVerdict>) {
     if let Some(start) = sha256.get_mut(..4) {
         start.copy_from_slice(&index.to_be_bytes());
     }
-    let silent = index % 20 == 0;
+    let silent = index.is_multiple_of(20);
     let identity = IdentityFacts {
         reference: (!silent).then(|| reference(index)),
         date: (!silent).then_some(date),

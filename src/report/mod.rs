@@ -16,6 +16,7 @@ pub(crate) mod text;
 mod view;
 pub(crate) mod words;
 
+#[cfg(feature = "cli")]
 pub(crate) use words::definitions;
 
 #[cfg(feature = "cli")]

@@ -44,7 +44,7 @@ fn save(path: &Path, sheets: &Sheets) {
 }
 
 fn column(rows: &[Vec<Data>], head: &str) -> usize {
-    rows[0].iter().position(|cell| cell.to_string() == head).unwrap_or_else(|| panic!("no column {head}"))
+    rows[0].iter().position(|cell| *cell == *head).unwrap_or_else(|| panic!("no column {head}"))
 }
 
 struct Lists {

@@ -46,7 +46,7 @@ pub(crate) fn many_revisions(revisions: u32, signatures: u32, objects: u32, sign
     for revision in 1..=revisions {
         // Spread evenly, the first update signs.
         if u64::from(signed) * u64::from(revisions) < u64::from(revision) * u64::from(signatures) {
-            file.sign(&signers.person, signers, &at, signed % 2 == 0)?;
+            file.sign(&signers.person, signers, &at, signed.is_multiple_of(2))?;
             signed += 1;
         } else {
             file.add_validation_data();
