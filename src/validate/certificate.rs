@@ -314,22 +314,7 @@ fn revocation(assessment: &Assessment, certificate: &Certificate, at: UnixTime, 
                 ),
             );
         }
-        None => {
-            let why = reasons::unknown(assessment.unknown.as_ref());
-            outcomes.not_passed(
-                FRESHNESS,
-                Indication::Indeterminate,
-                SubIndication::TryLater,
-                Some("revocation-unknown"),
-                Bilingual::new(
-                    format!(
-                        "Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.",
-                        why.vi
-                    ),
-                    format!("Revocation status of {name} unknown ({}).", why.en),
-                ),
-            );
-        }
+        None => certificate_validation::unknown_revocation(&name, assessment, outcomes),
     }
 }
 

@@ -464,21 +464,21 @@ fn status(
                 ),
             );
         }
-        _ => {
-            let why = reasons::unknown(assessment.unknown.as_ref());
-            outcomes.not_passed(
-                FRESHNESS,
-                Indication::Indeterminate,
-                SubIndication::TryLater,
-                Some("revocation-unknown"),
-                Bilingual::new(
-                    format!(
-                        "Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.",
-                        why.vi
-                    ),
-                    format!("Revocation status of {name} unknown ({}).", why.en),
-                ),
-            );
-        }
+        _ => unknown_revocation(&name, assessment, outcomes),
     }
+}
+
+/// Nothing that is held tells whether a certificate of the path was revoked: `name` is the one concerned.
+pub(super) fn unknown_revocation(name: &str, assessment: &Assessment, outcomes: &mut Outcomes) {
+    let why = reasons::unknown(assessment.unknown.as_ref());
+    outcomes.not_passed(
+        FRESHNESS,
+        Indication::Indeterminate,
+        SubIndication::TryLater,
+        Some("revocation-unknown"),
+        Bilingual::new(
+            format!("Chưa xác định tình trạng thu hồi của {name} ({}); chưa đủ căn cứ kết luận hợp lệ.", why.vi),
+            format!("Revocation status of {name} unknown ({}).", why.en),
+        ),
+    );
 }
