@@ -20,6 +20,7 @@ mod inspect;
 mod interrupt;
 mod load;
 mod manual;
+mod named;
 mod operation;
 mod register;
 mod report;
@@ -40,7 +41,7 @@ use rayon::ThreadPool;
 use setup::Setup;
 use std::path::Path;
 use std::process::ExitCode;
-use terminal::Terminal;
+use terminal::{OutputError, Terminal};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
@@ -56,10 +57,26 @@ pub fn run() -> ExitCode {
     });
     match outcome {
         Ok(exit) => exit.into(),
-        Err(Failure { exit, error }) => {
-            terminal.error(&format!("soat: {error:#}"));
+        Err(failure) => {
+            let (exit, said) = told(&failure, &terminal);
+            terminal.error(&format!("soat: {said}"));
             exit.into()
         }
+    }
+}
+
+/// The exit code and words of a failure. What the system said is said in the reader's language.
+fn told(failure: &Failure, terminal: &Terminal) -> (Exit, String) {
+    if let Some(OutputError(error)) = failure.error.downcast_ref() {
+        let (what, hint) = (
+            terminal.pick("không ghi được ra đầu ra chuẩn", "standard output cannot be written"),
+            terminal.pick("giải phóng đĩa hoặc ghi ra nơi khác rồi chạy lại", "free the disk or write elsewhere, then run again"),
+        );
+        return (Exit::Usage, format!("{what}: {}\n  → {hint}", system::say(error, terminal)));
+    }
+    match failure.error.downcast_ref::<std::io::Error>() {
+        Some(error) => (failure.exit, system::say(error, terminal)),
+        None => (failure.exit, format!("{:#}", failure.error)),
     }
 }
 
@@ -129,7 +146,7 @@ fn named_material(
         }
     };
     for (path, reason) in &collection.problems {
-        terminal.note(&format!("{path}: {reason}"));
+        terminal.note(&format!("{path}: {}", reason.get(terminal.language)));
     }
     Ok((collection, material))
 }
