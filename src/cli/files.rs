@@ -105,8 +105,10 @@ mod tests {
         make(".b.html.123.tmp", true);
         make(".a.html.x.tmp", true);
         write_all(folder.path(), &[("a.html".into(), b"x".to_vec())]).unwrap();
-        let mut names: Vec<_> =
-            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         assert_eq!(names, [".a.html.124.tmp", ".a.html.x.tmp", ".b.html.123.tmp", "a.html"]);
         make(".b.html.9.tmp", true);

@@ -53,7 +53,8 @@ pub(super) fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure
     for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
         collection.add_folder(&setup.path(folder), folder);
     }
-    problems.extend(collection.problems.iter().map(|(path, reason)| format!("{path}: {}", reason.get(terminal.language))));
+    problems
+        .extend(collection.problems.iter().map(|(path, reason)| format!("{path}: {}", reason.get(terminal.language))));
     let material = material(setup, &collection, organisations)?;
     let authorities = collection
         .certificates

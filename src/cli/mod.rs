@@ -70,7 +70,10 @@ fn told(failure: &Failure, terminal: &Terminal) -> (Exit, String) {
     if let Some(OutputError(error)) = failure.error.downcast_ref() {
         let (what, hint) = (
             terminal.pick("không ghi được ra đầu ra chuẩn", "standard output cannot be written"),
-            terminal.pick("giải phóng đĩa hoặc ghi ra nơi khác rồi chạy lại", "free the disk or write elsewhere, then run again"),
+            terminal.pick(
+                "giải phóng đĩa hoặc ghi ra nơi khác rồi chạy lại",
+                "free the disk or write elsewhere, then run again",
+            ),
         );
         return (Exit::Usage, format!("{what}: {}\n  → {hint}", system::say(error, terminal)));
     }

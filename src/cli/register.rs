@@ -92,8 +92,7 @@ pub(super) fn check(command: &RegisterCommand, setup: &Setup, terminal: &Termina
     let mut exit = Exit::Passed;
     let mut rows = Vec::new();
     for (path, register) in registers {
-        let bytes =
-            fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
         let name = path.to_string_lossy();
         let source = register.map_or_else(|| Source::plain(&name, &bytes), |register| source(register, &bytes));
         let kind = register.map_or(RegisterKind::Outgoing, |register| register.kind);
@@ -235,8 +234,7 @@ fn cancelled(setup: &Setup, terminal: &Terminal) -> Result<Vec<CancelledNumber>,
     let mut all = Vec::new();
     for register in setup.config.registers_of(RegisterKind::Cancelled) {
         let path = setup.path(&register.path);
-        let bytes =
-            fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
         let file = register::read_cancelled(&source(register, &bytes))
             .map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
         all.extend(file.rows);

@@ -49,7 +49,14 @@ fn list(state: &State, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let mut out = String::new();
     for run in &runs {
-        let _ = writeln!(out, "{:>6}  {}  {}  soat {}", run.id, text::moment(run.started, terminal.language), status(run, terminal), run.tool_version);
+        let _ = writeln!(
+            out,
+            "{:>6}  {}  {}  soat {}",
+            run.id,
+            text::moment(run.started, terminal.language),
+            status(run, terminal),
+            run.tool_version
+        );
     }
     print(out.as_bytes())?;
     Ok(Exit::Passed)

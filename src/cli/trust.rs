@@ -78,7 +78,10 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
             ),
             None if certificate.is_self_signed() => format!(
                 "{}\n  {}",
-                terminal.pick("gốc CHƯA xác nhận: đối chiếu dấu vân tay, rồi chạy", "root NOT confirmed: compare the fingerprint, then run"),
+                terminal.pick(
+                    "gốc CHƯA xác nhận: đối chiếu dấu vân tay, rồi chạy",
+                    "root NOT confirmed: compare the fingerprint, then run"
+                ),
                 confirmation(certificate, "specialised|public", setup, terminal)
             ),
             None => terminal.pick("chứng thư trung gian", "intermediate").to_owned(),
@@ -149,7 +152,8 @@ fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Termina
         let target = copy(&bytes, file, &folder, terminal)?;
         let mut out = format!("{} → {}\n", file.display(), target.display());
         for list in &found.lists {
-            let _ = writeln!(out, "  CRL {}: {}", list.issuer.short(), text::moment(list.this_update, terminal.language));
+            let _ =
+                writeln!(out, "  CRL {}: {}", list.issuer.short(), text::moment(list.this_update, terminal.language));
         }
         for response in &found.responses {
             let _ = writeln!(out, "  OCSP {}", text::moment(response.produced_at, terminal.language));

@@ -58,8 +58,16 @@ const RECIPIENTS: &[&str] = &[
     "Gửi cho",
 ];
 const TRANSFERRED: &[&str] = &["Ngày chuyển", "Ngày chuyển văn bản", "Ngày gửi", "Ngày chuyển VB"];
-const UNIT: &[&str] =
-    &["Đơn vị soạn thảo", "Đơn vị soạn", "Phòng soạn thảo", "Đơn vị chủ trì soạn thảo", "Đơn vị chủ trì", "Phòng chủ trì", "Bộ phận soạn thảo", "Đơn vị"];
+const UNIT: &[&str] = &[
+    "Đơn vị soạn thảo",
+    "Đơn vị soạn",
+    "Phòng soạn thảo",
+    "Đơn vị chủ trì soạn thảo",
+    "Đơn vị chủ trì",
+    "Phòng chủ trì",
+    "Bộ phận soạn thảo",
+    "Đơn vị",
+];
 
 /// Outgoing register: the ten columns of PL IV section I, then what exports add.
 pub const OUTGOING: Schema = Schema {

@@ -206,10 +206,7 @@ fn path(assessment: &Assessment, at: UnixTime, outcomes: &mut Outcomes) {
         PathStatus::Valid => {
             outcomes.passed(PATH, || {
                 Bilingual::new(
-                    format!(
-                        "Đường dẫn đúng quy tắc và còn hạn lúc {}, kết thúc ở gốc tin cậy {name}.",
-                        at.day_first()
-                    ),
+                    format!("Đường dẫn đúng quy tắc và còn hạn lúc {}, kết thúc ở gốc tin cậy {name}.", at.day_first()),
                     format!(
                         "The path keeps every rule, is in its validity period at {at} and ends at the anchor {name}."
                     ),
