@@ -110,7 +110,8 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
                     };
                     let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
                     let name = printable(relative);
-                    if !excluded(&name) && !(kind == EntryKind::Link && inside(entry.path())) {
+                    let is_listed_itself = kind == EntryKind::Link && inside(entry.path());
+                    if !is_listed_itself && !excluded(&name) {
                         let stamp = entry.metadata().map(|m| stamp(&m)).map_err(|error| error.to_string());
                         let key = relative.as_os_str().as_encoded_bytes().to_vec();
                         walk.entries.push(Entry { path: entry.into_path(), name, key, stamp, kind });

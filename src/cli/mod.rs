@@ -15,6 +15,7 @@ mod files;
 mod fixlist;
 mod fonts;
 mod gate;
+mod help;
 mod initial;
 mod inspect;
 mod interrupt;
@@ -32,6 +33,7 @@ mod trust;
 mod update;
 mod verify;
 
+use crate::model::Language;
 use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use context::JudgingMaterial;
@@ -45,7 +47,12 @@ use terminal::{OutputError, Terminal};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let matches = Arguments::command().get_matches();
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let language = help::language(words, std::env::var("SOAT_LANG").ok().as_deref());
+    let matches = match help::localised(Arguments::command(), language).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return refused(&error, language),
+    };
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(&arguments.global);
     // A fault in one document is reported with that document; the default message would only alarm.
@@ -63,6 +70,16 @@ pub fn run() -> ExitCode {
             exit.into()
         }
     }
+}
+
+/// Help that was asked for, or what is wrong with the words of the command line.
+fn refused(error: &clap::Error, language: Language) -> ExitCode {
+    match help::complaint(error).filter(|_| language == Language::Vi) {
+        Some(said) => terminal::complain(&said),
+        // Nobody is left to tell if the terminal is closed.
+        None => drop(error.print()),
+    }
+    if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
 }
 
 /// The exit code and words of a failure. What the system said is said in the reader's language.
@@ -111,7 +128,7 @@ fn dispatch(arguments: &Arguments, matches: &ArgMatches, terminal: &Terminal) ->
         Command::Register(register) => register::check(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
         Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
-        Command::Completions { shell } => manual::completions(*shell),
+        Command::Completions { shell } => manual::completions(*shell, terminal),
         Command::Man { output } => manual::man(output.as_deref(), terminal),
     }
 }

@@ -95,6 +95,11 @@ impl Terminal {
     }
 }
 
+/// Says what is wrong before there is a [`Terminal`].
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output: {0}")]

@@ -284,7 +284,7 @@ fn confirm(
 ) -> Result<Exit, Failure> {
     let usage = |text: String| Failure::message(Exit::Usage, text);
     let digest: Sha256Digest =
-        sha256.to_ascii_lowercase().parse().map_err(|_| {
+        sha256.replace([':', ' '], "").to_ascii_lowercase().parse().map_err(|_| {
             let text = terminal.pick(
                 "không phải dấu vân tay SHA-256 (64 chữ số thập lục phân)\n  → soat trust list cho biết dấu vân tay của từng gốc",
                 "not a SHA-256 fingerprint (64 hexadecimal digits)\n  → soat trust list shows that of each root",
