@@ -10,6 +10,7 @@ mod hostile;
 mod mutation;
 mod newcomer;
 mod night;
+mod ocsp;
 mod path_vectors;
 mod periods;
 mod prints;
