@@ -11,6 +11,7 @@ mod hostile;
 mod mutation;
 mod newcomer;
 mod night;
+mod ocsp;
 mod path_vectors;
 mod periods;
 mod prints;
