@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod bad_input;
 mod edxml;
 mod entries;
 mod fixlist;
