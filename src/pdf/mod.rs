@@ -5,6 +5,7 @@
 //! repaired or guessed is noted. It checks no cryptography and draws no page.
 
 mod byte_range;
+mod cover;
 mod diff;
 mod document;
 mod encryption;
@@ -26,6 +27,7 @@ mod tests;
 mod visible;
 mod xref;
 
+pub use cover::{Cover, CoveringUpdate};
 pub use security_store::SecurityStoreStreams;
 pub use signature::{Contents, FieldLock, SignatureField};
 

@@ -295,7 +295,7 @@ impl Comparison<'_, '_> {
             return false;
         };
         let mut grown = number.is_some_and(|number| self.kind(number).is_some());
-        for element in elements {
+        for element in elements.iter() {
             let touched = element.reference().and_then(|id| self.kind(id.number));
             if touched.is_none() && element.reference().is_some() {
                 continue;

@@ -11,6 +11,7 @@ mod catalog;
 mod compare;
 mod field;
 mod metadata;
+mod opacity;
 mod permission;
 mod references;
 mod structure_tree;
