@@ -262,7 +262,7 @@ impl PdfFile<'_> {
     /// Structural oddities of the file as a whole. Of a signed file every byte is accounted for.
     pub fn notes(&self) -> Vec<StructureNote> {
         let mut notes = self.document.notes();
-        if let Some(reason) = self.document.ambiguity(&[], self.document.newest()) {
+        if let Some(reason) = self.document.ambiguity(self.document.visible(self.document.newest())) {
             notes.push(StructureNote::ReadersDisagree(reason.to_owned()));
         }
         let view = self.document.newest();
