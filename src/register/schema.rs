@@ -57,8 +57,17 @@ const RECIPIENTS: &[&str] = &[
     "Nơi gửi đến",
 ];
 const TRANSFERRED: &[&str] = &["Ngày chuyển", "Ngày chuyển văn bản", "Ngày gửi", "Ngày chuyển VB"];
-const UNIT: &[&str] =
-    &["Đơn vị soạn thảo", "Đơn vị soạn", "Phòng soạn thảo", "Đơn vị chủ trì soạn thảo", "Bộ phận soạn thảo", "Đơn vị"];
+const UNIT: &[&str] = &[
+    "Đơn vị soạn thảo",
+    "Đơn vị soạn",
+    "Phòng soạn thảo",
+    "Phòng soạn",
+    "Phòng, đơn vị soạn thảo",
+    "Phòng ban soạn thảo",
+    "Đơn vị chủ trì soạn thảo",
+    "Bộ phận soạn thảo",
+    "Đơn vị",
+];
 
 /// Outgoing register: the ten columns of PL IV section I, then what exports add.
 pub const OUTGOING: Schema = Schema {
@@ -90,6 +99,7 @@ pub const OUTGOING: Schema = Schema {
                 "Tên loại và trích yếu",
                 "Trích yếu nội dung văn bản",
                 "Trích yếu nội dung",
+                "Trích yếu văn bản",
                 "Trích yếu",
                 "Nội dung trích yếu",
                 "Nội dung văn bản",
