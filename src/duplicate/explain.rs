@@ -93,6 +93,13 @@ pub(super) fn rule_after_signature() -> Bilingual {
     )
 }
 
+pub(super) fn page_unread() -> Bilingual {
+    Bilingual::new(
+        "bản quét còn trang sau văn bản mà chương trình nhận dạng chữ không đọc được, có thể là phần sao y",
+        "a page follows the document that OCR could not read; it may be a certification",
+    )
+}
+
 pub(super) fn end_not_on_scan() -> Bilingual {
     Bilingual::new(
         "bản quét không có trang cuối của văn bản nên không loại trừ được đây là bản sao y",

@@ -133,7 +133,13 @@ impl Case<'_> {
         for candidate in &placed {
             let Some(seen) = self.look(candidate, &specimens) else { continue };
             match seen.heading {
-                HeadingSight::Same if seen.resembles() => return self.conclude(seen, Tier::Certain, Vec::new()),
+                HeadingSight::Same if seen.resembles() => {
+                    let (tier, more) = match seen.differs() {
+                        true => (Tier::Probable, differences(&seen)),
+                        false => (Tier::Certain, Vec::new()),
+                    };
+                    return self.conclude(seen, tier, more);
+                }
                 HeadingSight::Other => {
                     refused.get_or_insert(seen);
                 }
@@ -168,8 +174,28 @@ impl Case<'_> {
                 None => pages.push((*pair, count)),
             }
         }
+        self.place_short_pages(candidate.document, &mut pages);
         let lines = pages.iter().map(|(_, count)| count).sum();
         (!pages.is_empty()).then_some(Placed { document: candidate.document, pages, lines })
+    }
+
+    /// Last pages with little more than the signature share too few lines to be found by them: each is held
+    /// against the scan page that follows the one before it.
+    fn place_short_pages(&self, document: u32, pages: &mut Vec<(PagePair, usize)>) {
+        for _ in 0..self.material.document(document).map_or(0, |d| d.pages) {
+            let Some((last, _)) = pages.iter().max_by_key(|(pair, _)| pair.document_page).copied() else { return };
+            let pair =
+                PagePair { scan_page: last.scan_page + 1, document_page: last.document_page + 1, votes: 0, ..last };
+            let Some(fingerprint) = self.material.fingerprint(document, pair.document_page) else { return };
+            let Some(scanned) = self.scan.fingerprints.get(usize::from(pair.scan_page)) else { return };
+            let lines = if pair.turned { scanned.lines_turned() } else { scanned.lines() };
+            let printed = fingerprint.lines();
+            if printed.len() >= 2 * align::FEWEST {
+                return;
+            }
+            let Some(alignment) = align::align_short(&printed, &lines) else { return };
+            pages.push((pair, alignment.pairs.len()));
+        }
     }
 
     /// Documents that the register or the text layer names, placed page on page if the index missed them.
@@ -245,12 +271,10 @@ impl Case<'_> {
         ];
         let mut named = keys.into_iter().find(|(key, ..)| key.as_ref().is_some_and(|k| k.number.is_some()));
         if named.is_none() {
-            let place = open
-                .first()
-                .and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0))
-                .map(|(pair, _)| *pair);
-            if let Some(pair) = place {
-                named = Some((self.heading_by_ocr(pair.scan_page, pair.turned), "nhận dạng chữ", "OCR"));
+            let first = open.first().and_then(|seen| seen.laid.iter().find(|(pair, _)| pair.document_page == 0));
+            let place = first.map(|(pair, _)| (pair.scan_page, pair.turned));
+            if let Some((page, turned)) = place.or_else(|| self.begins_otherwise(open.first()?)) {
+                named = Some((self.heading_by_ocr(page, turned), "nhận dạng chữ", "OCR"));
             }
         }
         if let Some((Some(key), vi, en)) = named {
@@ -277,7 +301,7 @@ impl Case<'_> {
         let count = open.len();
         let seen = open.swap_remove(0);
         // Nothing names the document: what speaks against it, if only a little, decides.
-        if seen.contradicted() || (seen.heading == HeadingSight::Absent && self.begins_otherwise(&seen)) {
+        if seen.contradicted() || (seen.heading == HeadingSight::Absent && self.begins_otherwise(&seen).is_some()) {
             return refusal(&seen);
         }
         if count > 1 {
@@ -298,6 +322,10 @@ impl Case<'_> {
             }
             Certification::CannotTell => judgement.reasons.push(explain::text_after_signature()),
             Certification::Ruled => judgement.reasons.push(explain::rule_after_signature()),
+            Certification::UnreadPage => {
+                judgement.tier = tier.min(Tier::Probable);
+                judgement.reasons.push(explain::page_unread());
+            }
             // A certification stands where the document ends: without that page its absence is not known.
             Certification::Absent if !self.ends(&seen) => {
                 judgement.tier = tier.min(Tier::Probable);
@@ -339,25 +367,19 @@ impl Case<'_> {
         seen.laid.iter().any(|(pair, _)| pair.document_page == last)
     }
 
-    /// Whether a page that is not the document's lies before the first one that is: then the scan begins with
-    /// another document, of the same template perhaps.
-    fn begins_otherwise(&self, seen: &Seen) -> bool {
-        let first = seen.laid.iter().map(|(pair, _)| pair.scan_page).min().unwrap_or(0);
-        let before = self.scan.fingerprints.get(..usize::from(first)).unwrap_or_default();
-        before.iter().any(|page| page.line_count() >= align::FEWEST)
+    /// A page with the agency's letterhead that is not the document's and lies before the first one that is: the
+    /// scan may begin with another document, of the same template perhaps.
+    fn begins_otherwise(&self, seen: &Seen) -> Option<(u16, bool)> {
+        let (first, _) = seen.laid.iter().min_by_key(|(pair, _)| pair.scan_page)?;
+        let page = (0..first.scan_page).find(|page| self.shares_letterhead(seen.document, *page, first.turned))?;
+        Some((page, first.turned))
     }
 }
 
 /// The nearest document, refused, with what differed.
 fn refusal(seen: &Seen) -> Judgement {
     let mut reasons = explain::digits(&seen.digits);
-    if !seen.other_figures.is_empty() {
-        reasons.push(explain::figures_differ(seen.other_figures.get(..5).unwrap_or(&seen.other_figures)));
-    }
-    if !seen.other_words.is_empty() {
-        let shown = seen.other_words.get(..5).unwrap_or(&seen.other_words);
-        reasons.push(explain::words_differ(shown, seen.other_words.len()));
-    }
+    reasons.extend(differences(seen));
     if !seen.evidence.is_empty() {
         reasons.push(seen.body_reason());
     }
@@ -368,6 +390,19 @@ fn refusal(seen: &Seen) -> Judgement {
         heading: seen.heading_evidence.clone(),
         ..Judgement::default()
     }
+}
+
+/// Words and figures of the text that differ.
+fn differences(seen: &Seen) -> Vec<Bilingual> {
+    let mut reasons = Vec::new();
+    if !seen.other_figures.is_empty() {
+        reasons.push(explain::figures_differ(seen.other_figures.get(..5).unwrap_or(&seen.other_figures)));
+    }
+    if !seen.other_words.is_empty() {
+        let shown = seen.other_words.get(..5).unwrap_or(&seen.other_words);
+        reasons.push(explain::words_differ(shown, seen.other_words.len()));
+    }
+    reasons
 }
 
 /// A key for people: `2349/SLĐTBXH-VP, 05/03/2021`.

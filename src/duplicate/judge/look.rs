@@ -57,6 +57,12 @@ impl Seen {
         same >= 20 && other * 10 <= same
     }
 
+    /// Whether a line or figures of the text are others although the heading is the document's: a corrected
+    /// or readdressed version perhaps.
+    pub(super) fn differs(&self) -> bool {
+        self.other_lines > 0 || self.sum(|e| e.digits_other) >= 2
+    }
+
     /// Whether a part of number or date is print on the scan.
     pub(super) fn prints(&self, part: Part) -> bool {
         self.printed.contains(&part)
