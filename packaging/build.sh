@@ -42,6 +42,13 @@ if [ -z "$binary" ]; then
     echo "      building for the C library of this machine instead" >&2
     musl=no
   fi
+  # No path of this machine goes into the binary: panics name their place by crate and file.
+  cargo fetch --locked --quiet
+  flags="${RUSTFLAGS:-} --remap-path-prefix=$PWD=soat"
+  for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+    flags="$flags --remap-path-prefix=$crates=crates"
+  done
+  export RUSTFLAGS=$flags
   if [ "$musl" = yes ]; then
     export "CC_${target//-/_}=musl-gcc"
     cargo build --locked --release --bin soat --target "$target"
@@ -65,13 +72,14 @@ install -Dm755 "$binary" "$root/usr/bin/soat"
 command -v strip >/dev/null && strip --strip-unneeded "$root/usr/bin/soat"
 # Completions and pages come from the binary itself; the one just built must run here.
 run="$root/usr/bin/soat"
-"$run" man -o "$root/usr/share/man/man1"
+"$run" --lang en man -o "$root/usr/share/man/man1"
+"$run" --lang vi man -o "$root/usr/share/man/vi/man1"
 find "$root/usr/share/man" -type f -exec gzip -n9 {} +
 mkdir -p "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
   "$root/usr/share/fish/vendor_completions.d"
-"$run" completions bash > "$root/usr/share/bash-completion/completions/soat"
-"$run" completions zsh > "$root/usr/share/zsh/vendor-completions/_soat"
-"$run" completions fish > "$root/usr/share/fish/vendor_completions.d/soat.fish"
+"$run" --lang en completions bash > "$root/usr/share/bash-completion/completions/soat"
+"$run" --lang en completions zsh > "$root/usr/share/zsh/vendor-completions/_soat"
+"$run" --lang en completions fish > "$root/usr/share/fish/vendor_completions.d/soat.fish"
 for unit in examples/jobs/*.service examples/jobs/*.timer; do
   [ -e "$unit" ] && install -Dm644 "$unit" "$root/usr/lib/systemd/system/$(basename "$unit")"
 done
@@ -102,7 +110,7 @@ size=$(du -sk --exclude=DEBIAN "$root" | cut -f1)
   echo "Maintainer: The soat project <soat@example.invalid>"
   echo "Installed-Size: $size"
   [ -n "$depends" ] && echo "Depends: $depends"
-  echo "Suggests: fonts-liberation"
+  echo "Suggests: fonts-liberation, tesseract-ocr, tesseract-ocr-vie"
   echo "Section: admin"
   echo "Priority: optional"
   cat packaging/debian/description

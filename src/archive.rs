@@ -19,24 +19,47 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// What the file system said on the walk; `Err` if it could not be asked.
     pub stamp: Result<FileStamp, String>,
+    /// What it is.
+    pub kind: EntryKind,
 }
+
+/// What stands under a name of the archive. What is no regular file is never opened, but stays in view.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EntryKind {
+    /// A file.
+    Regular,
+    /// A symbolic link to somewhere outside the archive or to nowhere: it is not followed.
+    Link,
+    /// A pipe, socket or device.
+    Special,
+}
+
+impl Entry {
+    /// Its bytes in `buffer`, as [`read`].
+    ///
+    /// # Errors
+    /// Why they could not be read.
+    pub fn read(&self, limit: u64, buffer: &mut Vec<u8>) -> Result<Contents, NotAssessed> {
+        match self.kind {
+            EntryKind::Regular => read(&self.path, limit, buffer),
+            EntryKind::Link => Err(NotAssessed::Unreadable(LINK.to_owned())),
+            EntryKind::Special => Err(NotAssessed::Unreadable(SPECIAL.to_owned())),
+        }
+    }
+}
+
+/// Detail of [`NotAssessed::Unreadable`] for a link that is not followed.
+pub const LINK: &str = "symbolic link";
+/// Detail of [`NotAssessed::Unreadable`] for a pipe, socket or device.
+pub const SPECIAL: &str = "not a regular file";
 
 /// The walk's outcome.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// Regular files, by key.
+    /// Files, and what else stands where a file could, by key.
     pub entries: Vec<Entry>,
-    /// Folders and links that could not be followed, by path.
-    pub problems: Vec<(String, WalkProblem)>,
-}
-
-/// Why something met on the walk was left out.
-#[derive(Debug)]
-pub enum WalkProblem {
-    /// A symbolic link: it could leave the archive or loop.
-    Link,
-    /// What the system said.
-    System(io::Error),
+    /// Folders that could not be read, by path, with what the system said.
+    pub problems: Vec<(String, io::Error)>,
 }
 
 /// There is nothing to audit.
@@ -59,10 +82,16 @@ pub enum Nothing {
     System(io::Error),
 }
 
-/// Lists every regular file below `folders` (relative to `base`), except those that `excluded`
-/// names by relative path. Symbolic links are not followed: they could leave the archive or loop.
+/// Lists every file below `folders` (relative to `base`), except those that `excluded` names by relative
+/// path. Symbolic links are not followed: they could leave the archive or loop. One into the archive is
+/// dropped, since its target is listed itself; any other stays in view as something that cannot be read.
 pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -> Result<Walk, NothingToAudit> {
     let mut walk = Walk::default();
+    let roots: Vec<PathBuf> = folders.iter().filter_map(|folder| base.join(folder).canonicalize().ok()).collect();
+    let inside = |link: &Path| {
+        let target = link.canonicalize();
+        target.is_ok_and(|target| roots.iter().any(|root| target.starts_with(root)))
+    };
     for folder in folders {
         let root = if folder == Path::new(".") { base.to_path_buf() } else { base.join(folder) };
         let nothing = |reason: Nothing| NothingToAudit { path: root.clone(), reason };
@@ -72,20 +101,22 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
         }
         for entry in WalkDir::new(&root) {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => {
+                    let kind = match entry.file_type() {
+                        file if file.is_file() => EntryKind::Regular,
+                        file if file.is_symlink() => EntryKind::Link,
+                        _ => EntryKind::Special,
+                    };
                     let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
                     let name = printable(relative);
-                    if !excluded(&name) {
+                    let is_listed_itself = kind == EntryKind::Link && inside(entry.path());
+                    if !is_listed_itself && !excluded(&name) {
                         let stamp = entry.metadata().map(|m| stamp(&m)).map_err(|error| error.to_string());
                         let key = relative.as_os_str().as_encoded_bytes().to_vec();
-                        walk.entries.push(Entry { path: entry.into_path(), name, key, stamp });
+                        walk.entries.push(Entry { path: entry.into_path(), name, key, stamp, kind });
                     }
                 }
-                Ok(entry) if entry.file_type().is_symlink() => {
-                    let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
-                    walk.problems.push((printable(relative), WalkProblem::Link));
-                }
-                Ok(_) => {}
                 Err(error) => {
                     let is_root = error.depth() == 0;
                     let path = error.path().map(|path| printable(path.strip_prefix(base).unwrap_or(path)));
@@ -93,14 +124,14 @@ pub fn walk(base: &Path, folders: &[PathBuf], excluded: impl Fn(&str) -> bool) -
                     if is_root {
                         return Err(nothing(Nothing::System(error)));
                     }
-                    walk.problems.push((path.unwrap_or_default(), WalkProblem::System(error)));
+                    walk.problems.push((path.unwrap_or_default(), error));
                 }
             }
         }
     }
     walk.entries.sort_by(|a, b| a.key.cmp(&b.key));
     walk.entries.dedup_by(|a, b| a.key == b.key);
-    if walk.entries.is_empty() {
+    if walk.entries.iter().all(|entry| entry.kind != EntryKind::Regular) {
         let path = folders.first().map_or_else(|| base.to_path_buf(), |folder| base.join(folder));
         return Err(NothingToAudit { path, reason: Nothing::NoFile });
     }
@@ -126,6 +157,11 @@ pub struct Contents {
 pub fn read(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<Contents, NotAssessed> {
     let unreadable = |error: io::Error| NotAssessed::Unreadable(error.kind().to_string());
     buffer.clear();
+    // Opening a pipe would wait for somebody to write into it.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(NotAssessed::Unreadable(SPECIAL.to_owned()));
+    }
     let mut file = File::open(path).map_err(unreadable)?;
     let before = stamp(&file.metadata().map_err(unreadable)?);
     if before.size > limit {
@@ -201,6 +237,47 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(walk(folder.path(), &["gone".into()], |_| false).is_err());
         assert!(walk(folder.path(), &[".".into()], |_| false).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_never_opened_and_stays_in_view() {
+        use std::os::unix::fs::symlink;
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("o.pdf"), "x").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path();
+        fs::create_dir(base.join("sub")).unwrap();
+        fs::write(base.join("sub/a.pdf"), "x").unwrap();
+        // Into the archive: the target is listed itself. A loop among them ends nowhere new.
+        symlink("sub/a.pdf", base.join("twin.pdf")).unwrap();
+        symlink("..", base.join("sub/loop")).unwrap();
+        // Out of it, to nowhere, to itself.
+        symlink(outside.path().join("o.pdf"), base.join("out.pdf")).unwrap();
+        symlink("nowhere.pdf", base.join("dangling.pdf")).unwrap();
+        symlink("self", base.join("self")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(base.join("socket.pdf")).unwrap();
+        let walk = walk(base, &[".".into()], |_| false).unwrap();
+        let found: Vec<_> = walk.entries.iter().map(|entry| (entry.name.as_str(), entry.kind)).collect();
+        use EntryKind::{Link, Regular, Special};
+        assert_eq!(
+            found,
+            [
+                ("dangling.pdf", Link),
+                ("out.pdf", Link),
+                ("self", Link),
+                ("socket.pdf", Special),
+                ("sub/a.pdf", Regular),
+            ]
+        );
+        let mut buffer = Vec::new();
+        for entry in &walk.entries {
+            assert_eq!(entry.read(10, &mut buffer).is_ok(), entry.kind == Regular, "{}", entry.name);
+        }
+        // A path named by hand may be a link; a socket or pipe may not.
+        assert!(read(&base.join("out.pdf"), 10, &mut buffer).is_ok());
+        assert!(matches!(read(&base.join("socket.pdf"), 10, &mut buffer), Err(NotAssessed::Unreadable(_))));
+        assert!(walk.problems.is_empty());
     }
 
     #[test]

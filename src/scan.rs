@@ -3,7 +3,7 @@
 //! Files are read and extracted in parallel; one thread writes the facts down in batches, so that a
 //! run that is cut short keeps what it did. The outcome does not depend on the number of threads.
 
-use crate::archive::{self, Entry, NO_CONTENT};
+use crate::archive::{Entry, NO_CONTENT};
 use crate::container;
 use crate::crypto;
 use crate::limits::Limits;
@@ -95,7 +95,7 @@ pub fn recheck(
             let _pass = in_flight.enter(known.stamp.size.min(BYTES_IN_FLIGHT));
             (options.advance)();
             let mut buffer = BUFFER.take();
-            let outcome = match archive::read(&entry.path, options.limits.file_bytes, &mut buffer) {
+            let outcome = match entry.read(options.limits.file_bytes, &mut buffer) {
                 Err(_) => Recheck::Unread,
                 // Written to meanwhile: the scan reads it as a changed file.
                 Ok(contents) if contents.stamp != known.stamp => Recheck::Unread,
@@ -271,7 +271,7 @@ fn one(index: usize, entry: &Entry, limits: &Limits, in_flight: &Gate) -> Done {
     let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size).min(BYTES_IN_FLIGHT);
     let _pass = in_flight.enter(size);
     let mut buffer = BUFFER.take();
-    match archive::read(&entry.path, limits.file_bytes, &mut buffer) {
+    match entry.read(limits.file_bytes, &mut buffer) {
         Err(reason) => {
             keep(buffer);
             let size = entry.stamp.as_ref().map_or(0, |stamp| stamp.size);

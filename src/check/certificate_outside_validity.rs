@@ -34,16 +34,17 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
         };
         let certain = outside || verdict.indication == Indication::TotalFailed;
         let time = verdict.reference_time.map_or_else(|| "?".to_owned(), |time| time.to_string());
+        let local = verdict.reference_time.map_or_else(|| "?".to_owned(), |time| time.day_first());
         let (level, message) = if certain {
             let message = Bilingual::new(
-                format!("Chứng thư không còn/chưa có hiệu lực lúc ký ({time})."),
+                format!("Chứng thư không còn/chưa có hiệu lực lúc ký ({local})."),
                 format!("Certificate not valid at signing ({time})."),
             );
             (Level::Error, message)
         } else {
             let message = Bilingual::new(
                 format!(
-                    "Chứng thư nay đã hết hạn và giờ ký chỉ là giờ tự khai ({time}); chưa đủ căn cứ kết luận hợp lệ."
+                    "Chứng thư nay đã hết hạn và giờ ký chỉ là giờ tự khai ({local}); chưa đủ căn cứ kết luận hợp lệ."
                 ),
                 format!("Certificate has expired meanwhile and the signing time is only claimed ({time})."),
             );

@@ -28,20 +28,20 @@ pub(super) static CHECK: Check = Check {
 
 fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     for verdict in input.verdicts().filter(|verdict| has_cause(verdict, CHECK.meta.id)) {
-        let (date, reason) = match &verdict.revoked {
-            Some((time, reason)) => (time.to_string(), words::revocation_reason(reason)),
-            None => ("?".to_owned(), Bilingual::new("?", "?")),
+        let (local, date, reason) = match &verdict.revoked {
+            Some((time, reason)) => (time.day_first(), time.to_string(), words::revocation_reason(reason)),
+            None => ("?".to_owned(), "?".to_owned(), Bilingual::new("?", "?")),
         };
         let (level, message) = if verdict.indication == Indication::TotalFailed {
             let message = Bilingual::new(
-                format!("Chứng thư đã bị thu hồi ({date}, {}).", reason.vi),
+                format!("Chứng thư đã bị thu hồi ({local}, {}).", reason.vi),
                 format!("Certificate revoked ({date}, {}).", reason.en),
             );
             (Level::Error, message)
         } else {
             let message = Bilingual::new(
                 format!(
-                    "Chứng thư bị thu hồi ({date}, {}) sau giờ ký tự khai; chưa đủ căn cứ kết luận hợp lệ.",
+                    "Chứng thư bị thu hồi ({local}, {}) sau giờ ký tự khai; chưa đủ căn cứ kết luận hợp lệ.",
                     reason.vi
                 ),
                 format!("Certificate revoked ({date}, {}) after a signing time that is only claimed.", reason.en),

@@ -2,7 +2,7 @@
 
 use super::input::has_cause;
 use super::prelude::*;
-use crate::model::{Modification, ModificationLevel};
+use crate::model::{Modification, ModificationLevel, words};
 use std::collections::BTreeSet;
 
 /// Changes named in one message; the rest is in the evidence.
@@ -50,9 +50,13 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
         // Found between signatures, not between revisions.
         rules.insert("unsound-signature-shown");
     }
-    let what = rules.into_iter().take(CHANGES_NAMED).collect::<Vec<_>>().join(", ");
+    let named: Vec<&str> = rules.into_iter().take(CHANGES_NAMED).collect();
+    let what = named.join(", ");
+    // Several rules may say the same to a reader.
+    let in_words: BTreeSet<String> = named.iter().map(|rule| words::change_rule(rule).vi).collect();
+    let said = in_words.into_iter().collect::<Vec<_>>().join("; ");
     let (level, message) = if forbidden {
-        let (vi, en) = if what.is_empty() { ("nội dung", "content") } else { (what.as_str(), what.as_str()) };
+        let (vi, en) = if what.is_empty() { ("nội dung", "content") } else { (said.as_str(), what.as_str()) };
         let message = Bilingual::new(
             format!("Văn bản bị sửa sau khi ký ({vi})."),
             format!("Document changed after signing ({en})."),
@@ -60,7 +64,7 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
         (Level::Error, message)
     } else {
         let message = Bilingual::new(
-            format!("Sau khi ký có thay đổi chưa phân loại được ({what}); chưa đủ căn cứ kết luận hợp lệ."),
+            format!("Sau khi ký có thay đổi chưa phân loại được ({said}); chưa đủ căn cứ kết luận hợp lệ."),
             format!("A change after signing could not be classified ({what})."),
         );
         (Level::Indeterminate, message)

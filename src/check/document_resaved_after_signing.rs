@@ -30,11 +30,11 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     if resaved.is_empty() {
         return;
     }
-    let signed = |unknown: &str, at: &str| {
+    let signed = |unknown: &str, at: &str, moment: fn(UnixTime) -> String| {
         let each = resaved.iter().map(|verdict| {
             let signer = verdict.signer.as_deref().unwrap_or(unknown);
             match verdict.reference_time {
-                Some(time) => format!("{signer} {at} {time}"),
+                Some(time) => format!("{signer} {at} {}", moment(time)),
                 None => signer.to_owned(),
             }
         });
@@ -47,12 +47,12 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
             format!(
                 "Tệp đã bị phần mềm ghi lại sau khi ký ({}): chữ ký của {} còn đúng, nhưng không còn đối chiếu được nội dung; chưa đủ căn cứ kết luận hợp lệ.",
                 tool.unwrap_or("không rõ phần mềm"),
-                signed("người ký không rõ", "lúc"),
+                signed("người ký không rõ", "lúc", UnixTime::day_first),
             ),
             format!(
                 "File re-saved after signing ({}): signature of {} is right, but the bytes can no longer be checked.",
                 tool.unwrap_or("unknown software"),
-                signed("an unknown signer", "at"),
+                signed("an unknown signer", "at", |time| time.to_string()),
             ),
         ),
     );

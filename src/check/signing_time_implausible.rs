@@ -30,7 +30,7 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
                 "signing-time-implausible" => (
                     Level::Warn,
                     Bilingual::new(
-                        format!("Giờ ký {t1} không khớp dấu thời gian {t2}."),
+                        format!("Giờ ký {} không khớp dấu thời gian {}.", local(t1), local(t2)),
                         format!("Signing time {t1} disagrees with timestamp {t2}."),
                     ),
                 ),
@@ -48,6 +48,15 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// A time of the note as offices write it: the note holds RFC 3339 in Vietnam's time.
+fn local(time: &str) -> String {
+    let parts = time.get(..19).and_then(|time| time.split_once('T'));
+    let Some((day, clock)) = parts else { return time.to_owned() };
+    let mut day: Vec<&str> = day.split('-').collect();
+    day.reverse();
+    format!("{} {clock}", day.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,7 +68,7 @@ mod tests {
             noted(person(), "signing-time-implausible", "2026-10-02T09:00:00+07:00|2026-10-02T08:00:00+07:00");
         let found = Case::new().signatures([verdict]).run(&CHECK);
         assert_eq!(found[0].level, Level::Warn);
-        assert!(found[0].message.vi.contains("2026-10-02T08:00:00+07:00"));
+        assert!(found[0].message.vi.contains("02/10/2026 08:00:00"));
         let quirk = noted(person(), "signing-time-plus-7h", "");
         assert_eq!(Case::new().signatures([quirk]).run(&CHECK)[0].level, Level::Info);
     }

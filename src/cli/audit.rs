@@ -8,7 +8,7 @@ use super::operation::{self, Summary};
 use super::setup::{Setup, now, state_failure};
 use super::terminal::{Terminal, print};
 use super::{context, load::Loaded, system};
-use crate::archive::{self, Walk, WalkProblem};
+use crate::archive::{self, Walk};
 use crate::comparison::{self, Comparison};
 use crate::config::Disclosure;
 use crate::crypto;
@@ -62,7 +62,10 @@ fn run(
     let last = state.runs().map_err(fail)?.into_iter().find(|run| run.status != RunStatus::Running);
     if let Some(last) = last.as_ref().filter(|last| now().is_ok_and(|now| now < last.started)) {
         let (vi, en) = (
-            format!("Đồng hồ của máy đang sớm hơn lần chạy trước ({}): kiểm tra giờ hệ thống.", last.started),
+            format!(
+                "Đồng hồ của máy đang sớm hơn lần chạy trước ({}): kiểm tra giờ hệ thống.",
+                last.started.day_first()
+            ),
             format!("This machine's clock is before the last run ({}): check the system time.", last.started),
         );
         terminal.error(terminal.pick(&vi, &en));
@@ -315,8 +318,8 @@ fn partial(scan: &Scan, walk: &Walk, terminal: &Terminal) -> Option<String> {
         );
         return Some(terminal.pick(&vi, &en).to_owned());
     }
-    let (path, problem) = walk.problems.iter().find(|(_, problem)| !matches!(problem, WalkProblem::Link))?;
-    Some(format!("{path}: {}", system::left_out(problem, terminal)))
+    let (path, error) = walk.problems.first()?;
+    Some(format!("{path}: {}", system::say(error, terminal)))
 }
 
 #[allow(clippy::too_many_arguments, reason = "the run's parts, used once")]
@@ -403,20 +406,16 @@ fn write_html(report: &Report, folder: &Path, terminal: &Terminal, disclose: Dis
 
 /// Writes files below `folder`; returns the one to open.
 pub(super) fn write_files(files: report::Files, folder: &Path, terminal: &Terminal) -> Result<PathBuf, Failure> {
-    let mut main = None;
-    for (name, bytes) in files {
-        let path = folder.join(name);
-        super::files::write(&path, &bytes).map_err(|error| {
-            let (said, hint) = (
-                system::say(&error, terminal),
-                terminal.pick(
-                    "chọn thư mục khác bằng -o, hoặc giải phóng đĩa; kết quả đã lưu vẫn còn",
-                    "name another folder with -o or free the disk; the stored run is intact",
-                ),
-            );
-            Failure::message(Exit::Usage, format!("{}: {said}\n  → {hint}", path.display()))
-        })?;
-        main.get_or_insert(path);
-    }
+    super::files::write_all(folder, &files).map_err(|(path, error)| {
+        let (said, hint) = (
+            system::say(&error, terminal),
+            terminal.pick(
+                "chọn thư mục khác bằng -o, hoặc giải phóng đĩa; kết quả đã lưu vẫn còn",
+                "name another folder with -o or free the disk; the stored run is intact",
+            ),
+        );
+        Failure::message(Exit::Usage, format!("{}: {said}\n  → {hint}", path.display()))
+    })?;
+    let main = files.first().map(|(name, _)| folder.join(name));
     main.ok_or_else(|| Failure::message(Exit::Internal, "no file was rendered"))
 }

@@ -5,9 +5,10 @@ use super::context::JudgingMaterial;
 use super::evidence::Collection;
 use super::exit::{Exit, Failure};
 use super::load::known_root;
+use super::named::Tally;
+use super::system;
 use super::terminal::{Terminal, print};
 use super::trust;
-use super::verify::worse;
 use crate::check;
 use crate::limits::Limits;
 use crate::model::{Bilingual, Indication, Language, Sha256Digest, UnixTime, words as stable};
@@ -40,15 +41,14 @@ pub(super) fn certificate(
         inhibit_any_policy: arguments.inhibit_any_policy,
     };
     material.paths = PathFinder::new(material.paths.store().clone(), parameters.clone(), limits);
-    let mut worst = Exit::Passed;
-    let mut count = [0usize; 4];
+    let mut tally = Tally::new();
     let mut documents = Vec::new();
     for file in &arguments.files {
-        let found = read(file)?;
+        let found = read(file, terminal)?;
         if found.certificates.is_empty() {
             let text = terminal.pick("không có chứng thư nào trong tệp", "no certificate in the file");
             terminal.error(&format!("{}: {text}", file.display()));
-            worst = worse(worst, Exit::Usage);
+            tally.worsen(Exit::Usage);
             continue;
         }
         if let Some(store) = with_known_roots(&material, &found) {
@@ -65,13 +65,7 @@ pub(super) fn certificate(
                 Indication::TotalFailed => Exit::NotPassed,
                 Indication::Indeterminate => Exit::Undecided,
             };
-            worst = worse(worst, exit);
-            count[0] += 1;
-            count[match exit {
-                Exit::Passed => 1,
-                Exit::NotPassed => 2,
-                _ => 3,
-            }] += 1;
+            tally.add(exit);
             match arguments.format {
                 CertificateFormat::Plain => {
                     let tree = Tree { terminal, sources: &sources, out: String::new() };
@@ -84,10 +78,7 @@ pub(super) fn certificate(
             }
         }
     }
-    let [certificates, passed, not_passed, undecided] = count;
-    let mut summary = json!({
-        "v": 1, "type": "summary", "certificates": certificates, "passed": passed, "not_passed": not_passed, "undecided": undecided
-    });
+    let mut summary = tally.summary("certificates");
     match arguments.format {
         CertificateFormat::Plain => {}
         CertificateFormat::Jsonl => print(format!("{summary}\n").as_bytes())?,
@@ -96,12 +87,13 @@ pub(super) fn certificate(
             print(format!("{summary:#}\n").as_bytes())?;
         }
     }
-    Ok(worst)
+    Ok(tally.exit())
 }
 
-fn read(file: &Path) -> Result<Collection, Failure> {
-    let bytes =
-        fs::read(file).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))?;
+fn read(file: &Path, terminal: &Terminal) -> Result<Collection, Failure> {
+    let bytes = fs::read(file).map_err(|error| {
+        Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+    })?;
     let mut found = Collection::default();
     found.add(&bytes, &file.to_string_lossy());
     Ok(found)

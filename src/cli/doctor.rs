@@ -8,12 +8,14 @@ use super::load;
 use super::setup::{Setup, now};
 use super::system;
 use super::terminal::{Terminal, print};
-use crate::archive;
+use crate::archive::{self, EntryKind};
+use crate::check;
 use crate::config::RegisterKind;
-use crate::model::{BlobKind, UnixTime};
+use crate::model::{BlobKind, CalendarDate, Language, UnixTime, Waiver};
 use crate::organisation::OrganisationTable;
 use crate::pki::Certificate;
 use crate::register::{self, Source};
+use crate::report::text;
 use crate::state::{RunStatus, State, StateError};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -44,6 +46,7 @@ pub(super) fn doctor(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure
     doctor.archive();
     doctor.registers();
     let collection = doctor.trust();
+    doctor.operation();
     doctor.clock();
     doctor.state(&collection);
     doctor.disks();
@@ -150,10 +153,10 @@ impl Doctor<'_> {
         let walk = archive::walk(&setup.base, &folders, |name| setup.config.is_excluded(name) || setup.is_own(name));
         match walk {
             Ok(walk) => {
-                let count = walk.entries.len();
+                let count = walk.entries.iter().filter(|entry| entry.kind == EntryKind::Regular).count();
                 self.good(&format!("Kho văn bản: {count} tệp"), &format!("Archive: {count} files"));
-                for (path, problem) in &walk.problems {
-                    let said = system::left_out(problem, self.terminal);
+                for (path, error) in &walk.problems {
+                    let said = system::say(error, self.terminal);
                     self.bad(
                         (&format!("{path}: {said}"), &format!("{path}: {said}")),
                         (
@@ -162,7 +165,22 @@ impl Doctor<'_> {
                         ),
                     );
                 }
-                let unread = walk.entries.iter().find(|entry| fs::File::open(&entry.path).is_err());
+                let (files, others): (Vec<_>, Vec<_>) =
+                    walk.entries.iter().partition(|entry| entry.kind == EntryKind::Regular);
+                if let Some(first) = others.first() {
+                    let (count, name) = (others.len(), &first.name);
+                    self.bad(
+                        (
+                            &format!("{count} liên kết ra ngoài kho hoặc tệp đặc biệt không được mở, ví dụ {name}"),
+                            &format!("{count} links out of the archive or special files are not opened, such as {name}"),
+                        ),
+                        (
+                            "chép tệp thật vào kho, thêm thư mục đích vào [archive] documents, hoặc bỏ qua bằng [archive] exclude",
+                            "copy the files into the archive, name their folder in [archive] documents, or leave them out with [archive] exclude",
+                        ),
+                    );
+                }
+                let unread = files.into_iter().find(|entry| fs::File::open(&entry.path).is_err());
                 if let Some(entry) = unread {
                     self.bad(
                         (&format!("{}: không mở được tệp", entry.name), &format!("{}: cannot be opened", entry.name)),
@@ -228,21 +246,105 @@ impl Doctor<'_> {
                     ("soat register check nêu từng dòng, từng cột", "soat register check names row and column"),
                 ),
             }
-            if register.kind == RegisterKind::Exemptions
-                && let Ok(file) = register::read_exemptions(&load::source(register, &bytes))
-            {
-                let today = setup.clock.date_in_vietnam();
-                let expired = file.rows.iter().filter(|row| row.expires.is_some() && row.expires < today).count();
-                if expired > 0 {
-                    self.bad(
-                        (
-                            &format!("{path}: {expired} miễn trừ đã hết hạn"),
-                            &format!("{path}: {expired} exemptions have expired"),
-                        ),
-                        ("gia hạn có phê duyệt, hoặc xóa dòng", "have them extended, or remove the rows"),
-                    );
+            let source = load::source(register, &bytes);
+            match register.kind {
+                RegisterKind::Exemptions => {
+                    let rows = register::read_exemptions(&source).map(|file| file.rows).unwrap_or_default();
+                    self.expired(path, rows.iter().map(|row| row.expires), false);
                 }
+                RegisterKind::Waivers => {
+                    let rows = register::read_waivers(&source).map(|file| file.rows).unwrap_or_default();
+                    self.waivers(path, &rows);
+                }
+                _ => {}
             }
+        }
+        if !setup.config.waivers.is_empty() {
+            let file = setup.file.as_ref().map(|(file, _)| file.display().to_string()).unwrap_or_default();
+            self.waivers(&format!("{file}, [[waiver]]"), &setup.config.waivers);
+        }
+    }
+
+    /// Waivers that cannot have an effect: expired, incomplete, or of a check that does not exist.
+    fn waivers(&mut self, place: &str, waivers: &[Waiver]) {
+        self.expired(place, waivers.iter().map(|waiver| waiver.expires), true);
+        let lacking = |waiver: &&Waiver| {
+            let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+            blank(&waiver.reason)
+                || blank(&waiver.authority)
+                || waiver.decided_on.is_none()
+                || waiver.expires.is_none()
+                || check::find(&waiver.check).is_none()
+        };
+        let count = waivers.iter().filter(lacking).count();
+        if let Some(first) = waivers.iter().find(lacking) {
+            let (id, document) = (&first.check, &first.document);
+            self.bad(
+                (
+                    &format!("{place}: {count} miễn trừ không có hiệu lực vì thiếu thông tin hoặc sai mã kiểm tra, ví dụ {id} cho {document}"),
+                    &format!("{place}: {count} waivers have no effect because something is missing or the check id is wrong, such as {id} for {document}"),
+                ),
+                (
+                    "điền đủ lý do, người quyết định, ngày, hạn; mã kiểm tra: soat checks",
+                    "fill in reason, authority, date and expiry; check ids: soat checks",
+                ),
+            );
+        }
+    }
+
+    /// Decisions whose last day has passed.
+    fn expired(&mut self, place: &str, days: impl Iterator<Item = Option<CalendarDate>>, waivers: bool) {
+        let today = self.setup.clock.date_in_vietnam();
+        let count = days.filter(|day| day.is_some() && *day < today).count();
+        if count == 0 {
+            return;
+        }
+        let (vi, en) = match waivers {
+            true => ("miễn trừ phát hiện", "waivers"),
+            false => ("miễn trừ bản giấy", "exemptions"),
+        };
+        self.bad(
+            (&format!("{place}: {count} {vi} đã hết hạn"), &format!("{place}: {count} {en} have expired")),
+            ("gia hạn có phê duyệt, hoặc xóa dòng", "have them extended, or remove the rows"),
+        );
+    }
+
+    /// What a night run needs besides: its metrics, its notification, its OCR program.
+    fn operation(&mut self) {
+        let setup = self.setup;
+        if let Some(metrics) = &setup.config.operation.metrics {
+            let path = setup.path(metrics);
+            let folder = path.parent().unwrap_or(Path::new("."));
+            if !folder.is_dir() {
+                let folder = folder.display();
+                self.bad(
+                    (
+                        &format!("Không có thư mục của tệp số liệu: {folder}"),
+                        &format!("The folder of the metrics file does not exist: {folder}"),
+                    ),
+                    ("tạo thư mục, hoặc sửa [operation] metrics", "make it, or correct [operation] metrics"),
+                );
+            }
+        }
+        // A bare name is looked up on PATH when it runs.
+        let program = setup.config.operation.notify.first().filter(|name| Path::new(name).is_absolute());
+        if let Some(program) = program.filter(|name| !Path::new(name).is_file()) {
+            self.bad(
+                (
+                    &format!("Không có lệnh báo tin: {program}"),
+                    &format!("The notification command does not exist: {program}"),
+                ),
+                ("cài lệnh đó, hoặc sửa [operation] notify", "install it, or correct [operation] notify"),
+            );
+        }
+        if let Some(program) = setup.config.archive.ocr.as_ref().filter(|program| !Path::new(program).is_file()) {
+            self.bad(
+                (
+                    &format!("Không có chương trình nhận dạng chữ: {program}"),
+                    &format!("The OCR program does not exist: {program}"),
+                ),
+                ("cài Tesseract, hoặc sửa [archive] ocr", "install Tesseract, or correct [archive] ocr"),
+            );
         }
     }
 
@@ -254,7 +356,7 @@ impl Doctor<'_> {
         }
         for (path, reason) in &collection.problems {
             self.bad(
-                (&format!("{path}: {reason}"), &format!("{path}: {reason}")),
+                (&format!("{path}: {}", reason.vi), &format!("{path}: {}", reason.en)),
                 (
                     "bỏ tệp lạ ra khỏi thư mục, hoặc tạo thư mục bằng `soat init`",
                     "take the file out of the folder, or make the folder with `soat init`",
@@ -325,7 +427,7 @@ impl Doctor<'_> {
         if let Some(clock) = self.setup.config.archive.clock {
             // Not wrong, but easily forgotten: a pinned clock makes every night judge the same day.
             self.good(
-                &format!("Thời điểm kiểm tra được cố định: {clock} (archive.clock, --at)"),
+                &format!("Thời điểm kiểm tra được cố định: {} (archive.clock, --at)", clock.day_first()),
                 &format!("The audit's clock is pinned: {clock} (archive.clock, --at)"),
             );
         }
@@ -386,7 +488,7 @@ impl Doctor<'_> {
                 if let Some(last) = last.filter(|last| now().is_ok_and(|now| now < last.started)) {
                     self.bad(
                         (
-                            &format!("Đồng hồ của máy sớm hơn lần chạy trước ({})", last.started),
+                            &format!("Đồng hồ của máy sớm hơn lần chạy trước ({})", last.started.day_first()),
                             &format!("This machine's clock is before the last run ({})", last.started),
                         ),
                         ("đặt lại giờ, bật đồng bộ giờ (NTP)", "set it, and turn time synchronisation (NTP) on"),
@@ -447,17 +549,17 @@ impl Doctor<'_> {
     fn disks(&mut self) {
         let state = self.setup.state.clone();
         let Some(disk) = disk(&state).filter(|disk| disk.size < u64::MAX) else { return };
-        let free = disk.free >> 20;
+        let (free, free_en) = (text::bytes(disk.free, Language::Vi), text::bytes(disk.free, Language::En));
         if disk.free < MINIMUM_FREE {
             self.bad(
                 (
-                    &format!("Đĩa chứa trạng thái chỉ còn {free} MB"),
-                    &format!("Only {free} MB are free on the state's disk"),
+                    &format!("Đĩa chứa trạng thái chỉ còn {free}"),
+                    &format!("Only {free_en} are free on the state's disk"),
                 ),
                 ("giải phóng đĩa; xóa lần chạy cũ: soat runs prune", "free the disk; remove old runs: soat runs prune"),
             );
         } else {
-            self.good(&format!("Đĩa còn {free} MB"), &format!("{free} MB of disk are free"));
+            self.good(&format!("Đĩa còn {free}"), &format!("{free_en} of disk are free"));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Certificates, revocation lists and OCSP responses in the operator's folders.
 
+use super::system;
 use crate::crypto;
-use crate::model::InputDigest;
+use crate::model::{Bilingual, InputDigest};
 use crate::pki::{Certificate, Crl, Evidence, OcspResponse, RevocationSource, read_evidence};
 use std::fs;
 use std::path::Path;
@@ -19,7 +20,7 @@ pub(super) struct Collection {
     /// Each file read, with its digest.
     pub inputs: Vec<InputDigest>,
     /// Files that are none of these, and folders that cannot be read: path and reason.
-    pub problems: Vec<(String, String)>,
+    pub problems: Vec<(String, Bilingual)>,
 }
 
 /// Whether a path is a file to read: hidden ones are notes of the system or half-written files.
@@ -34,7 +35,7 @@ impl Collection {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
-                self.problems.push((name.to_owned(), error.to_string()));
+                self.problems.push((name.to_owned(), system::words(&error)));
                 return;
             }
         };
@@ -45,7 +46,7 @@ impl Collection {
             let file_name = file.file_name().unwrap_or_default().to_string_lossy();
             let shown = format!("{name}/{file_name}");
             match fs::read(&file) {
-                Err(error) => self.problems.push((shown, error.to_string())),
+                Err(error) => self.problems.push((shown, system::words(&error))),
                 Ok(bytes) => self.add(&bytes, &shown),
             }
         }
@@ -57,7 +58,7 @@ impl Collection {
         for object in read_evidence(bytes) {
             match object {
                 Ok(evidence) => found.push(evidence),
-                Err(error) => self.problems.push((name.to_owned(), error.to_string())),
+                Err(error) => self.problems.push((name.to_owned(), error.message())),
             }
         }
         if found.is_empty() {

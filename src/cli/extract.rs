@@ -3,8 +3,8 @@
 
 use super::arguments::ExtractArguments;
 use super::exit::{Exit, Failure};
+use super::named;
 use super::terminal::{Terminal, print};
-use super::verify::paths_from;
 use crate::archive::{self, NO_CONTENT};
 use crate::container;
 use crate::crypto;
@@ -25,18 +25,8 @@ pub(super) fn extract(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let mut files = arguments.files.clone();
-    if let Some(list) = &arguments.paths_from {
-        files.extend(paths_from(list, terminal)?);
-    }
-    if files.is_empty() {
-        let text = terminal.pick(
-            "Chưa nêu tệp nào: soat extract TỆP… hoặc --paths-from -.",
-            "No file was named: soat extract FILE… or --paths-from -.",
-        );
-        return Err(Failure::message(Exit::Usage, text));
-    }
-    let named = files.len();
+    let mut files = named::files(&arguments.files, arguments.paths_from.as_deref(), terminal)?;
+    let listed = files.len();
     if let Some(shard) = &arguments.shard {
         let shard = Shard::parse(shard).ok_or_else(|| {
             let text = terminal.pick("phải có dạng i/n, i từ 1 đến n", "must be i/n with i from 1 to n");
@@ -56,7 +46,7 @@ pub(super) fn extract(
         }
     }
     let summary = serde_json::json!({
-        "v": 1, "type": "summary", "extractor": EXTRACTOR_VERSION, "named": named, "files": files.len(),
+        "v": 1, "type": "summary", "extractor": EXTRACTOR_VERSION, "named": listed, "files": files.len(),
         "not_assessed": not_assessed
     });
     print(format!("{summary}\n").as_bytes())?;

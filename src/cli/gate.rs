@@ -6,10 +6,11 @@ use super::exit::{Exit, Failure};
 use super::report::select;
 use super::setup::{Setup, stored_run};
 use super::terminal::{Terminal, print};
+use super::{files, system};
 use crate::model::{Finding, Language, Level, Outcome, Period, RateKind, Report, UnitRate};
 use crate::rate::baseline::Baseline;
 use crate::rate::gate::{self, GateInput, GateOutcome, GateReason};
-use crate::report::{Options, definitions};
+use crate::report::{Options, definitions, text};
 use crate::state::RunRecord;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -73,10 +74,16 @@ pub(super) fn gate(arguments: &GateArguments, setup: &Setup, terminal: &Terminal
 fn baseline(file: &Path, update: bool, report: &Report, terminal: &Terminal) -> Result<Baseline, Failure> {
     let failed = |error: String| Failure::message(Exit::Usage, format!("{}: {error}", file.display()));
     let known = match std::fs::read_to_string(file) {
-        Ok(text) => Baseline::parse(&text).map_err(|error| failed(error.to_string()))?,
+        Ok(text) => Baseline::parse(&text).map_err(|error| {
+            let text = terminal.pick(
+                "không phải tệp mức nền do soat ghi\n  → lập tệp mới bằng --update-baseline",
+                "not a baseline written by soat\n  → make a new one with --update-baseline",
+            );
+            failed(format!("{text} ({error})"))
+        })?,
         Err(error) if update && error.kind() == std::io::ErrorKind::NotFound => {
             let made = Baseline::of(&report.findings);
-            write_baseline(file, &made)?;
+            write_baseline(file, &made, terminal)?;
             let (vi, en) = (
                 format!("Đã lập mức nền {}: {} phát hiện.", file.display(), made.len()),
                 format!("Baseline {} made: {} findings.", file.display(), made.len()),
@@ -84,14 +91,20 @@ fn baseline(file: &Path, update: bool, report: &Report, terminal: &Terminal) -> 
             terminal.note(terminal.pick(&vi, &en));
             return Ok(made);
         }
-        Err(error) => return Err(failed(error.to_string())),
+        Err(error) => {
+            let hint = terminal.pick(
+                "lập mức nền từ lần chạy này bằng --update-baseline, hoặc sửa đường dẫn",
+                "make one from this run with --update-baseline, or correct the path",
+            );
+            return Err(failed(format!("{}\n  → {hint}", system::say(&error, terminal))));
+        }
     };
     if !update {
         return Ok(known);
     }
     let shrunk = known.shrunk(&report.findings);
     let new = Baseline::of(&report.findings).len().saturating_sub(shrunk.len());
-    write_baseline(file, &shrunk)?;
+    write_baseline(file, &shrunk, terminal)?;
     let (vi, en) = (
         format!(
             "Mức nền {}: từ {} còn {} phát hiện; {new} phát hiện mới không được thêm vào (mức nền chỉ được giảm).",
@@ -111,14 +124,10 @@ fn baseline(file: &Path, update: bool, report: &Report, terminal: &Terminal) -> 
 }
 
 /// Written beside and renamed: a full disk leaves the old one.
-fn write_baseline(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
-    let beside = file.with_extension("new");
-    let write = || {
-        std::fs::write(&beside, baseline.to_text()?)?;
-        std::fs::rename(&beside, file)?;
-        Ok(())
-    };
-    write().map_err(|error: anyhow::Error| Failure::message(Exit::Usage, format!("{}: {error}", file.display())))
+fn write_baseline(file: &Path, baseline: &Baseline, terminal: &Terminal) -> Result<(), Failure> {
+    files::write(file, baseline.to_text()?.as_bytes()).map_err(|error| {
+        Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+    })
 }
 
 fn judge(
@@ -204,8 +213,7 @@ impl Page<'_> {
 
     /// Which run this is about: number, clock and program version, and the profile.
     fn source(&self) -> String {
-        let clock = self.run.clock.to_string().replace('T', " ");
-        let clock = clock.split('+').next().unwrap_or_default().to_owned();
+        let clock = text::moment(self.run.clock, self.language);
         let mut line = format!(
             "{} {}, {} {clock}, soat {}",
             self.pick("Lần chạy số", "Run"),

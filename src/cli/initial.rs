@@ -26,6 +26,9 @@ const KINDS: [(RegisterKind, &str); 7] = [
     (RegisterKind::Delegations, "delegations"),
 ];
 
+/// The column that tells units apart: exports have it, the decree's form does not.
+const UNIT_FIELD: Option<(&str, &str)> = Some(("unit", "Đơn vị soạn thảo"));
+
 /// Writes starting files; never over an existing one.
 pub(super) fn init(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
     let folder = folder.unwrap_or(Path::new("."));
@@ -147,7 +150,13 @@ fn candidate(path: &str, bytes: &[u8], kind: RegisterKind, name: &'static str) -
     fn of<R>(file: Result<RegisterFile<R>, RegisterError>, key: impl Fn(&R) -> String) -> Option<Shape> {
         let file = file.ok()?;
         let keys = file.rows.iter().map(key).collect();
-        Some((file.matched.len(), file.unmatched_headers, file.missing_fields, file.rows.len(), keys))
+        let mut missing = file.missing_fields;
+        // Not prescribed, but what tells units apart.
+        if missing.iter().any(|(field, _)| *field == "subject") || file.matched.iter().any(|one| one.field == "subject")
+        {
+            missing.extend(UNIT_FIELD.filter(|_| file.matched.iter().all(|one| one.field != "unit")));
+        }
+        Some((file.matched.len(), file.unmatched_headers, missing, file.rows.len(), keys))
     }
     let (matched, unmatched, missing, rows, references) = match kind {
         RegisterKind::Outgoing => {

@@ -4,6 +4,7 @@ use super::context::{self, JudgingMaterial, NamedAnchor};
 use super::evidence::Collection;
 use super::exit::{Exit, Failure};
 use super::setup::Setup;
+use super::system;
 use super::terminal::Terminal;
 use crate::check::{AuthorityInput, CheckSettings, LevelOverride};
 use crate::config::{CheckLevel, Config, Register, RegisterKind, SignerRole};
@@ -52,7 +53,8 @@ pub(super) fn load(setup: &Setup, terminal: &Terminal) -> Result<Loaded, Failure
     for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
         collection.add_folder(&setup.path(folder), folder);
     }
-    problems.extend(collection.problems.iter().map(|(path, reason)| format!("{path}: {reason}")));
+    problems
+        .extend(collection.problems.iter().map(|(path, reason)| format!("{path}: {}", reason.get(terminal.language))));
     let material = material(setup, &collection, organisations)?;
     let authorities = collection
         .certificates
@@ -218,7 +220,7 @@ fn read_input(
 ) -> Result<Vec<u8>, Failure> {
     let bytes = fs::read(setup.path(path)).map_err(|error| {
         let text = terminal.pick("không đọc được tệp nêu trong cấu hình", "a file of the configuration cannot be read");
-        Failure::message(Exit::Usage, format!("{path}: {text}: {error}"))
+        Failure::message(Exit::Usage, format!("{path}: {text}: {}", system::say(&error, terminal)))
     })?;
     inputs.push(InputDigest { kind: kind.into(), path: path.into(), sha256: crypto::sha256(&bytes) });
     Ok(bytes)
@@ -255,6 +257,15 @@ fn accept<R>(
     Ok(file)
 }
 
+/// A register without a row: nothing to audit, never "100 %".
+fn empty(path: &str, terminal: &Terminal) -> Failure {
+    let text = terminal.pick(
+        "sổ đăng ký không có dòng nào\n  → xuất lại sổ từ phần mềm quản lý văn bản, rồi xem: soat register check",
+        "the register has no row\n  → export it again, then look at it: soat register check",
+    );
+    Failure::message(Exit::Nothing, format!("{path}: {text}"))
+}
+
 fn lists(
     setup: &Setup,
     terminal: &Terminal,
@@ -268,10 +279,13 @@ fn lists(
         let source = source(register, &bytes);
         match register.kind {
             RegisterKind::Outgoing => {
-                let file = accept(&register.path, register::read_outgoing(&source), terminal, problems)?;
+                let read = register::read_outgoing(&source);
+                if read.as_ref().is_err_and(RegisterError::is_of_empty_file) {
+                    return Err(empty(&register.path, terminal));
+                }
+                let file = accept(&register.path, read, terminal, problems)?;
                 if file.rows.is_empty() {
-                    let text = terminal.pick("sổ đăng ký không có dòng nào", "the register has no row");
-                    return Err(Failure::message(Exit::Nothing, format!("{}: {text}", register.path)));
+                    return Err(empty(&register.path, terminal));
                 }
                 lists.register_loaded = true;
                 let missing =

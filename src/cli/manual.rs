@@ -3,23 +3,23 @@
 use super::arguments::Arguments;
 use super::exit::{Exit, Failure};
 use super::terminal::{Terminal, print};
-use super::{files, system};
+use super::{files, help, system};
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use std::path::Path;
 
 /// Prints the completions of a shell.
-pub(super) fn completions(shell: Shell) -> Result<Exit, Failure> {
+pub(super) fn completions(shell: Shell, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "soat", &mut text);
+    clap_complete::generate(shell, &mut help::localised(Arguments::command(), terminal.language), "soat", &mut text);
     print(&text)?;
     Ok(Exit::Passed)
 }
 
 /// Prints the main manual page, or writes every page into `folder`.
 pub(super) fn man(folder: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
-    let mut command = Arguments::command();
+    let mut command = help::localised(Arguments::command(), terminal.language);
     command.build();
     let Some(folder) = folder else {
         print(&page(command)?)?;

@@ -15,11 +15,13 @@ mod files;
 mod fixlist;
 mod fonts;
 mod gate;
+mod help;
 mod initial;
 mod inspect;
 mod interrupt;
 mod load;
 mod manual;
+mod named;
 mod operation;
 mod register;
 mod report;
@@ -31,6 +33,7 @@ mod trust;
 mod update;
 mod verify;
 
+use crate::model::Language;
 use arguments::{ArchiveArguments, Arguments, Command, FolderArguments, Global};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use context::JudgingMaterial;
@@ -40,11 +43,16 @@ use rayon::ThreadPool;
 use setup::Setup;
 use std::path::Path;
 use std::process::ExitCode;
-use terminal::Terminal;
+use terminal::{OutputError, Terminal};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let matches = Arguments::command().get_matches();
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let language = help::language(words, std::env::var("SOAT_LANG").ok().as_deref());
+    let matches = match help::localised(Arguments::command(), language).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return refused(&error, language),
+    };
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let terminal = Terminal::new(&arguments.global);
     // A fault in one document is reported with that document; the default message would only alarm.
@@ -56,10 +64,39 @@ pub fn run() -> ExitCode {
     });
     match outcome {
         Ok(exit) => exit.into(),
-        Err(Failure { exit, error }) => {
-            terminal.error(&format!("soat: {error:#}"));
+        Err(failure) => {
+            let (exit, said) = told(&failure, &terminal);
+            terminal.error(&format!("soat: {said}"));
             exit.into()
         }
+    }
+}
+
+/// Help that was asked for, or what is wrong with the words of the command line.
+fn refused(error: &clap::Error, language: Language) -> ExitCode {
+    match help::complaint(error).filter(|_| language == Language::Vi) {
+        Some(said) => terminal::complain(&said),
+        // Nobody is left to tell if the terminal is closed.
+        None => drop(error.print()),
+    }
+    if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
+}
+
+/// The exit code and words of a failure. What the system said is said in the reader's language.
+fn told(failure: &Failure, terminal: &Terminal) -> (Exit, String) {
+    if let Some(OutputError(error)) = failure.error.downcast_ref() {
+        let (what, hint) = (
+            terminal.pick("không ghi được ra đầu ra chuẩn", "standard output cannot be written"),
+            terminal.pick(
+                "giải phóng đĩa hoặc ghi ra nơi khác rồi chạy lại",
+                "free the disk or write elsewhere, then run again",
+            ),
+        );
+        return (Exit::Usage, format!("{what}: {}\n  → {hint}", system::say(error, terminal)));
+    }
+    match failure.error.downcast_ref::<std::io::Error>() {
+        Some(error) => (failure.exit, system::say(error, terminal)),
+        None => (failure.exit, format!("{:#}", failure.error)),
     }
 }
 
@@ -91,7 +128,7 @@ fn dispatch(arguments: &Arguments, matches: &ArgMatches, terminal: &Terminal) ->
         Command::Register(register) => register::check(register, &setup(None)?, terminal),
         Command::Runs(runs) => runs::run(runs, archive, terminal),
         Command::Extract(extract) => extract::extract(extract, &setup(None)?.config.limits, &pool(global)?, terminal),
-        Command::Completions { shell } => manual::completions(*shell),
+        Command::Completions { shell } => manual::completions(*shell, terminal),
         Command::Man { output } => manual::man(output.as_deref(), terminal),
     }
 }
@@ -129,7 +166,7 @@ fn named_material(
         }
     };
     for (path, reason) in &collection.problems {
-        terminal.note(&format!("{path}: {reason}"));
+        terminal.note(&format!("{path}: {}", reason.get(terminal.language)));
     }
     Ok((collection, material))
 }

@@ -4,6 +4,7 @@ use super::arguments::RegisterCommand;
 use super::exit::{Exit, Failure};
 use super::load::{check_settings, organisations, source};
 use super::setup::Setup;
+use super::system;
 use super::terminal::{Terminal, print};
 use crate::check::{self, ArchiveInput};
 use crate::config::{Register, RegisterKind};
@@ -32,7 +33,7 @@ pub(super) struct Looked {
     sheet: Option<String>,
     matched: Vec<MatchedColumn>,
     unmatched: Vec<String>,
-    missing: Vec<&'static str>,
+    missing: Vec<(&'static str, &'static str)>,
     without_reference: u32,
     empty: u32,
     outgoing: Vec<RegisterRow>,
@@ -49,7 +50,7 @@ impl Looked {
             sheet: file.sheet,
             matched: file.matched,
             unmatched: file.unmatched_headers,
-            missing: file.missing_fields.iter().map(|(_, header)| *header).collect(),
+            missing: file.missing_fields,
             without_reference: file.rows_without_reference,
             empty: file.empty_rows,
             outgoing: outgoing(file.rows),
@@ -82,14 +83,16 @@ pub(super) fn check(command: &RegisterCommand, setup: &Setup, terminal: &Termina
         None => setup.config.registers.iter().map(|register| (setup.path(&register.path), Some(register))).collect(),
     };
     if registers.is_empty() {
-        let text = terminal.pick("Chưa nêu sổ đăng ký nào.", "No register named.");
+        let text = terminal.pick(
+            "Chưa nêu sổ đăng ký nào: soat register check TỆP, hoặc khai báo [[register]] trong soat.toml.",
+            "No register named: soat register check FILE, or name one under [[register]] in soat.toml.",
+        );
         return Err(Failure::message(Exit::Usage, text));
     }
     let mut exit = Exit::Passed;
     let mut rows = Vec::new();
     for (path, register) in registers {
-        let bytes =
-            fs::read(&path).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", path.display())))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
         let name = path.to_string_lossy();
         let source = register.map_or_else(|| Source::plain(&name, &bytes), |register| source(register, &bytes));
         let kind = register.map_or(RegisterKind::Outgoing, |register| register.kind);
@@ -105,6 +108,10 @@ pub(super) fn check(command: &RegisterCommand, setup: &Setup, terminal: &Termina
         exit = Exit::NotPassed;
     }
     Ok(exit)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Failure {
+    Failure::message(Exit::Usage, format!("{}: {}", path.display(), system::say(error, terminal)))
 }
 
 /// The register of the configuration that is this file.
@@ -131,8 +138,15 @@ fn show(path: &Path, looked: &Looked, terminal: &Terminal) -> String {
     for header in &looked.unmatched {
         let _ = writeln!(out, "  – “{header}”: {}", say("không dùng", "not used"));
     }
-    for header in &looked.missing {
-        let _ = writeln!(out, "  ✗ {} “{header}”", say("thiếu cột", "missing column"));
+    for (field, header) in &looked.missing {
+        let _ = writeln!(out, "  – {field}: {} “{header}”", say("không có cột như", "no column such as"));
+    }
+    if let (Some((field, _)), Some(header)) = (looked.missing.first(), looked.unmatched.first()) {
+        let text = say(
+            "cột nào trong số “không dùng” chứa các trường trên thì khai báo dưới [register.columns] của soat.toml, ví dụ",
+            "if a column that is not used holds one of these fields, name it under [register.columns] of soat.toml, such as",
+        );
+        let _ = writeln!(out, "  → {text}: {field} = \"{header}\"");
     }
     if looked.empty > 0 {
         let _ = writeln!(out, "  – {} {}", looked.empty, say("dòng trống", "empty rows"));
@@ -220,8 +234,7 @@ fn cancelled(setup: &Setup, terminal: &Terminal) -> Result<Vec<CancelledNumber>,
     let mut all = Vec::new();
     for register in setup.config.registers_of(RegisterKind::Cancelled) {
         let path = setup.path(&register.path);
-        let bytes =
-            fs::read(&path).map_err(|error| Failure::message(Exit::Usage, format!("{}: {error}", path.display())))?;
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error, terminal))?;
         let file = register::read_cancelled(&source(register, &bytes))
             .map_err(|error| Failure::message(Exit::Usage, error.message().get(terminal.language)))?;
         all.extend(file.rows);

@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure};
 use super::setup::{Setup, open_state, state_failure};
 use super::terminal::{Terminal, print};
 use crate::model::{Finding, Report};
+use crate::report::text;
 use crate::state::{RunId, RunRecord, RunStatus, State};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,7 +49,14 @@ fn list(state: &State, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let mut out = String::new();
     for run in &runs {
-        let _ = writeln!(out, "{:>6}  {}  {}  soat {}", run.id, run.started, status(run, terminal), run.tool_version);
+        let _ = writeln!(
+            out,
+            "{:>6}  {}  {}  soat {}",
+            run.id,
+            text::moment(run.started, terminal.language),
+            status(run, terminal),
+            run.tool_version
+        );
     }
     print(out.as_bytes())?;
     Ok(Exit::Passed)
@@ -77,7 +85,18 @@ fn diff(state: &State, from: Option<RunId>, to: Option<RunId>, terminal: &Termin
         .collect();
     let to = to.or_else(|| with_report.first().copied());
     let from = from.or_else(|| with_report.iter().copied().find(|id| Some(*id) < to));
-    let (Some(from), Some(to)) = (from, to) else { return Err(nothing(terminal)) };
+    let (Some(from), Some(to)) = (from, to) else {
+        return Err(match to {
+            None => nothing(terminal),
+            Some(_) => Failure::message(
+                Exit::Nothing,
+                terminal.pick(
+                    "Mới có một lần chạy, chưa có gì để so: chạy lại `soat audit` sau khi kho thay đổi.",
+                    "There is one run only, nothing to compare: run `soat audit` again after something changed.",
+                ),
+            ),
+        });
+    };
     let load = |id| -> Result<Report, Failure> {
         let found = state.report(Some(id)).map_err(|error| state_failure(error, terminal))?;
         found.map(|(_, report)| report).ok_or_else(|| nothing(terminal))

@@ -63,7 +63,16 @@ impl Setup {
         };
         if let Some(file) = file {
             let text = fs::read_to_string(&file).map_err(|error| {
-                Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
+                let said = match error.kind() {
+                    std::io::ErrorKind::InvalidData => terminal
+                        .pick(
+                            "không phải UTF-8\n  → lưu lại tệp theo bảng mã UTF-8",
+                            "not UTF-8\n  → save the file as UTF-8",
+                        )
+                        .to_owned(),
+                    _ => system::say(&error, terminal),
+                };
+                Failure::message(Exit::Usage, format!("{}: {said}", file.display()))
             })?;
             setup.config =
                 Config::parse(&file.to_string_lossy(), &text).map_err(|error| configuration(&error, terminal))?;

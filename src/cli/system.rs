@@ -2,12 +2,18 @@
 
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
-use crate::archive::{Nothing, NothingToAudit, WalkProblem};
+use crate::archive::{Nothing, NothingToAudit};
+use crate::model::Bilingual;
 use std::io::{Error, ErrorKind};
 
-/// The error in words; kinds that people meet are said in Vietnamese, the rest as the system says it.
+/// The error in the reader's language.
 pub(super) fn say(error: &Error, terminal: &Terminal) -> String {
-    let words = match error.kind() {
+    words(error).get(terminal.language).to_owned()
+}
+
+/// The error in words; kinds that people meet are said in Vietnamese, the rest as the system says it.
+pub(super) fn words(error: &Error) -> Bilingual {
+    let (vi, en) = match error.kind() {
         ErrorKind::NotFound => ("không có tệp hoặc thư mục này", "no such file or folder"),
         ErrorKind::PermissionDenied => ("không có quyền truy cập", "permission denied"),
         ErrorKind::StorageFull => ("hết dung lượng đĩa", "no space left on the disk"),
@@ -26,19 +32,9 @@ pub(super) fn say(error: &Error, terminal: &Terminal) -> String {
         ErrorKind::StaleNetworkFileHandle => ("ổ mạng đã bị ngắt hoặc gắn lại", "stale network file handle"),
         ErrorKind::InvalidData => ("nội dung không đúng định dạng", "malformed content"),
         ErrorKind::UnexpectedEof => ("dữ liệu bị cụt", "unexpected end of data"),
-        _ => return error.to_string(),
+        _ => return Bilingual::new(error.to_string(), error.to_string()),
     };
-    terminal.pick(words.0, words.1).to_owned()
-}
-
-/// Why something met on the walk was left out.
-pub(super) fn left_out(problem: &WalkProblem, terminal: &Terminal) -> String {
-    match problem {
-        WalkProblem::Link => {
-            terminal.pick("liên kết tượng trưng, không đi theo", "symbolic link, not followed").to_owned()
-        }
-        WalkProblem::System(error) => say(error, terminal),
-    }
+    Bilingual::new(vi, en)
 }
 
 /// Nothing to audit: what is wrong with which folder, and what to do.

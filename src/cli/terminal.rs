@@ -95,11 +95,21 @@ impl Terminal {
     }
 }
 
+/// Says what is wrong before there is a [`Terminal`].
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Standard output could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output: {0}")]
+pub(super) struct OutputError(pub io::Error);
+
 /// Writes data to stdout. A reader that went away (`| head`) is no error.
-pub(super) fn print(data: &[u8]) -> io::Result<()> {
+pub(super) fn print(data: &[u8]) -> Result<(), OutputError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(data).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome,
+        outcome => outcome.map_err(OutputError),
     }
 }

@@ -1,7 +1,7 @@
 //! `soat trust`: what is in the trust and revocation folders, bringing files in, confirming roots.
 
 use super::arguments::{AnchorKindArgument, ArchiveArguments, TrustCommand};
-use super::evidence::Collection;
+use super::evidence::{Collection, is_material};
 use super::exit::{Exit, Failure};
 use super::setup::{Setup, now};
 use super::terminal::{Terminal, print};
@@ -11,6 +11,7 @@ use crate::pki::{
     Certificate, pins,
     pins::{PinEvidence, PinRole},
 };
+use crate::report::text;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, IsTerminal, Read};
@@ -65,6 +66,7 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
     for folder in [&setup.config.trust_folder, &setup.config.revocation_folder].into_iter().flatten() {
         collection.add_folder(&setup.path(folder), folder);
     }
+    let moment = |time| text::moment(time, terminal.language);
     let mut out = String::new();
     for certificate in &collection.certificates {
         let state = match setup.config.anchors.get(&certificate.sha256) {
@@ -72,11 +74,16 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
                 "{} ({}, {})",
                 terminal.pick("gốc đã xác nhận", "confirmed anchor"),
                 anchor.confirmed_by,
-                anchor.confirmed_on
+                text::date(anchor.confirmed_on, terminal.language)
             ),
-            None if certificate.is_self_signed() => terminal
-                .pick("gốc CHƯA xác nhận: soat trust confirm", "root NOT confirmed: soat trust confirm")
-                .to_owned(),
+            None if certificate.is_self_signed() => format!(
+                "{}\n  {}",
+                terminal.pick(
+                    "gốc CHƯA xác nhận: đối chiếu dấu vân tay, rồi chạy",
+                    "root NOT confirmed: compare the fingerprint, then run"
+                ),
+                confirmation(certificate, "specialised|public", setup, terminal)
+            ),
             None => terminal.pick("chứng thư trung gian", "intermediate").to_owned(),
         };
         let _ = writeln!(
@@ -84,20 +91,20 @@ fn list(setup: &Setup, terminal: &Terminal) -> Result<Exit, Failure> {
             "{}\n  SHA-256 {}\n  {} – {}\n  {state}\n  {}\n",
             certificate.subject.short(),
             certificate.sha256,
-            certificate.not_before,
-            certificate.not_after,
+            moment(certificate.not_before),
+            moment(certificate.not_after),
             known(certificate, terminal)
         );
     }
     for list in &collection.lists {
-        let until = list.next_update.map_or_else(String::new, |time| time.to_string());
-        let _ = writeln!(out, "CRL {}: {} – {until}", list.issuer.short(), list.this_update);
+        let until = list.next_update.map_or_else(String::new, moment);
+        let _ = writeln!(out, "CRL {}: {} – {until}", list.issuer.short(), moment(list.this_update));
     }
     for response in &collection.responses {
-        let _ = writeln!(out, "OCSP {}", response.produced_at);
+        let _ = writeln!(out, "OCSP {}", moment(response.produced_at));
     }
     for (path, reason) in &collection.problems {
-        let _ = writeln!(out, "! {path}: {reason}");
+        let _ = writeln!(out, "! {path}: {}", reason.get(terminal.language));
     }
     if out.is_empty() {
         out.push_str(terminal.pick(
@@ -117,20 +124,26 @@ fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Termina
     };
     let trust = setup.config.trust_folder.as_ref().map(|folder| setup.path(folder)).ok_or_else(|| missing("trust"))?;
     let crls = setup.config.revocation_folder.as_ref().map(|folder| setup.path(folder));
-    for file in paths {
+    for file in &files_of(paths, terminal)? {
         let bytes = fs::read(file).map_err(|error| {
             Failure::message(Exit::Usage, format!("{}: {}", file.display(), system::say(&error, terminal)))
         })?;
         let mut found = Collection::default();
         found.add(&bytes, &file.to_string_lossy());
         for (name, reason) in &found.problems {
-            terminal.note(&format!("{name}: {reason}"));
+            terminal.note(&format!("{name}: {}", reason.get(terminal.language)));
         }
         let lists = !found.lists.is_empty() || !found.responses.is_empty();
         if found.certificates.is_empty() && !lists {
-            let text =
-                terminal.pick("không phải chứng thư hay danh sách thu hồi", "neither certificate nor revocation data");
-            return Err(Failure::message(Exit::Usage, format!("{}: {text}", file.display())));
+            // In a folder there may lie anything; a file named by hand was meant.
+            if !paths.contains(file) {
+                continue;
+            }
+            let said = terminal.pick(
+                "không phải chứng thư hay danh sách thu hồi\n  → cần tệp .cer, .crt, .pem, .p7b hoặc .crl lấy từ cơ quan cấp",
+                "neither certificate nor revocation data\n  → a .cer, .crt, .pem, .p7b or .crl file of the authority is needed",
+            );
+            return Err(Failure::message(Exit::Usage, format!("{}: {said}", file.display())));
         }
         let folder = match found.certificates.is_empty() {
             false => trust.clone(),
@@ -139,10 +152,11 @@ fn import(paths: &[PathBuf], by: Option<&str>, setup: &Setup, terminal: &Termina
         let target = copy(&bytes, file, &folder, terminal)?;
         let mut out = format!("{} → {}\n", file.display(), target.display());
         for list in &found.lists {
-            let _ = writeln!(out, "  CRL {}: {}", list.issuer.short(), list.this_update);
+            let _ =
+                writeln!(out, "  CRL {}: {}", list.issuer.short(), text::moment(list.this_update, terminal.language));
         }
         for response in &found.responses {
-            let _ = writeln!(out, "  OCSP {}", response.produced_at);
+            let _ = writeln!(out, "  OCSP {}", text::moment(response.produced_at, terminal.language));
         }
         print(out.as_bytes())?;
         for certificate in &found.certificates {
@@ -186,20 +200,47 @@ fn imported(certificate: &Certificate, by: Option<&str>, setup: &Setup, terminal
     }
     let word = match kind {
         Some(AnchorKindArgument::Public) => "public",
-        _ => "specialised",
+        Some(AnchorKindArgument::Specialised) => "specialised",
+        // Whose root it is, nobody here can know.
+        None => "specialised|public",
     };
     let _ = writeln!(
         out,
-        "  {}\n  soat trust confirm {} --kind {word} --by \"{}\"",
+        "  {}\n  {}",
         terminal.pick(
             "Gốc này chưa được tin: đối chiếu dấu vân tay với công bố của cơ quan cấp, rồi chạy",
             "This root is not trusted yet: compare the fingerprint with the authority's publication, then run"
         ),
-        certificate.sha256,
-        terminal.pick("HỌ TÊN", "NAME")
+        confirmation(certificate, word, setup, terminal)
     );
     print(out.as_bytes())?;
     Ok(())
+}
+
+/// The command that confirms a root, as it may be typed.
+fn confirmation(certificate: &Certificate, kind: &str, setup: &Setup, terminal: &Terminal) -> String {
+    let by = terminal.pick("HỌ TÊN", "NAME");
+    let archive = text::shell_word(&setup.shown);
+    format!("soat trust confirm {} --kind {kind} --by \"{by}\" --archive {archive}", certificate.sha256)
+}
+
+/// The files named, and those of the folders named, in order.
+fn files_of(paths: &[PathBuf], terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(|error| {
+            Failure::message(Exit::Usage, format!("{}: {}", path.display(), system::say(&error, terminal)))
+        })?;
+        let inside = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let first = files.len();
+        files.extend(inside.filter(|file| is_material(file)));
+        files.get_mut(first..).unwrap_or_default().sort();
+    }
+    Ok(files)
 }
 
 /// Asks who compared the fingerprint; nobody if the line is blank.
@@ -243,7 +284,13 @@ fn confirm(
 ) -> Result<Exit, Failure> {
     let usage = |text: String| Failure::message(Exit::Usage, text);
     let digest: Sha256Digest =
-        sha256.to_ascii_lowercase().parse().map_err(|error| usage(format!("{sha256}: {error}")))?;
+        sha256.replace([':', ' '], "").to_ascii_lowercase().parse().map_err(|_| {
+            let text = terminal.pick(
+                "không phải dấu vân tay SHA-256 (64 chữ số thập lục phân)\n  → soat trust list cho biết dấu vân tay của từng gốc",
+                "not a SHA-256 fingerprint (64 hexadecimal digits)\n  → soat trust list shows that of each root",
+            );
+            usage(format!("{sha256}: {text}"))
+        })?;
     let Some((file, _)) = &setup.file else {
         return Err(usage(
             terminal
@@ -263,8 +310,8 @@ fn confirm(
         return Err(usage(
             terminal
                 .pick(
-                    "Không có chứng thư nào với dấu vân tay này trong thư mục tin cậy.",
-                    "No certificate with this fingerprint in the trust folder.",
+                    "Không có chứng thư nào với dấu vân tay này trong thư mục tin cậy.\n  → nhập tệp trước: soat trust import TỆP",
+                    "No certificate with this fingerprint in the trust folder.\n  → import its file first: soat trust import FILE",
                 )
                 .into(),
         ));

@@ -15,6 +15,7 @@ use crate::fetch::{self, FetchError};
 use crate::model::{BlobKind, UnixTime, ValueOutcome};
 use crate::organisation::OrganisationTable;
 use crate::pki::{Certificate, Crl, PathFinder, pins};
+use crate::report::text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -57,9 +58,10 @@ pub(super) fn update(arguments: &UpdateArguments, setup: &Setup, terminal: &Term
     }
     let mut failed = false;
     for address in &others {
+        // Lists are signed, so http is enough; this program speaks neither TLS nor LDAP.
         let text = terminal.pick(
-            "không tải được (chỉ tải qua http); lấy thủ công rồi `soat trust import`",
-            "cannot be fetched (http only); get it by hand and `soat trust import` it",
+            "chưa tải: soat chỉ tải qua http\n  → mở địa chỉ này trên máy có mạng, lưu thành tệp .crl, rồi chạy: soat trust import TỆP.crl",
+            "not fetched: soat fetches over http only\n  → open this address on a machine with a network, save it as a .crl file, then run: soat trust import FILE.crl",
         );
         print(format!("– {address}: {text}\n").as_bytes())?;
     }
@@ -84,6 +86,7 @@ pub(super) fn update(arguments: &UpdateArguments, setup: &Setup, terminal: &Term
 }
 
 fn line(address: &str, outcome: &Outcome, terminal: &Terminal) -> String {
+    let moment = |time: &UnixTime| text::moment(*time, terminal.language);
     let mut out = String::new();
     let _ = match outcome {
         Outcome::Stored { issuer, issued, overdue, file } => {
@@ -91,14 +94,17 @@ fn line(address: &str, outcome: &Outcome, terminal: &Terminal) -> String {
                 true => terminal.pick(", ĐÃ QUÁ HẠN theo chính danh sách", ", OVERDUE by its own date"),
                 false => "",
             };
-            writeln!(out, "✓ {address}: {issuer}, {issued}{overdue} → {}", file.display())
+            writeln!(out, "✓ {address}: {issuer}, {}{overdue} → {}", moment(issued), file.display())
         }
         Outcome::Current { issuer, issued } => {
             let text = terminal.pick("không có bản mới hơn", "no newer one");
-            writeln!(out, "= {address}: {issuer}, {issued}, {text}")
+            writeln!(out, "= {address}: {issuer}, {}, {text}", moment(issued))
         }
         Outcome::Refused(reason) => {
-            let kept = terminal.pick("bản đang có được giữ nguyên", "what was there stays");
+            let kept = terminal.pick(
+                "bản đang có được giữ nguyên\n  → thử lại sau; nếu vẫn lỗi, lấy tệp từ trang của cơ quan cấp rồi soat trust import TỆP.crl",
+                "what was there stays\n  → try again later; if it still fails, get the file from the authority and soat trust import FILE.crl",
+            );
             writeln!(out, "✗ {address}: {reason}; {kept}")
         }
     };
@@ -240,7 +246,11 @@ fn one(address: &str, folder: &Path, seconds: u64, known: &Known, terminal: &Ter
         let older = list.this_update < newest.this_update || number(list) < number(newest);
         if older {
             let (vi, en) = (
-                format!("danh sách tải về ({}) cũ hơn bản đang có ({})", list.this_update, newest.this_update),
+                format!(
+                    "danh sách tải về ({}) cũ hơn bản đang có ({})",
+                    list.this_update.day_first(),
+                    newest.this_update.day_first()
+                ),
                 format!(
                     "the list fetched ({}) is older than the one at hand ({})",
                     list.this_update, newest.this_update

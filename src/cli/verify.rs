@@ -3,7 +3,7 @@
 use super::arguments::{VerifyArguments, VerifyFormat};
 use super::context::JudgingMaterial;
 use super::exit::{Exit, Failure};
-use super::system;
+use super::named::{self, Tally};
 use super::terminal::{Terminal, print};
 use crate::archive;
 use crate::check::CHECKS;
@@ -15,8 +15,7 @@ use crate::report::{self, Disclose, Options};
 use crate::validate::{self, Carried, Detail};
 use rayon::ThreadPool;
 use rayon::prelude::*;
-use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Documents judged at a time before their lines are printed: bounds memory, keeps the order.
@@ -30,13 +29,12 @@ pub(super) fn verify(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let mut files = arguments.files.clone();
-    if let Some(list) = &arguments.paths_from {
-        files.extend(paths_from(list, terminal)?);
-    }
-    if files.is_empty() {
-        let text = terminal.pick("Chưa nêu tệp nào cần kiểm tra.", "No file to verify was named.");
-        return Err(Failure::message(Exit::Usage, text));
+    let files = named::files(&arguments.files, arguments.paths_from.as_deref(), terminal)?;
+    if material.paths.store().anchors.is_empty() {
+        terminal.note(terminal.pick(
+            "Chưa có gốc tin cậy nào nên không chữ ký nào được kết luận hợp lệ: thêm --archive THƯ_MỤC-KHO (dùng soat.toml của kho) hoặc --anchors THƯ_MỤC-GỐC.",
+            "There is no trust anchor, so no signature can pass: add --archive FOLDER (to use its soat.toml) or --anchors FOLDER.",
+        ));
     }
     let options = Options {
         language: terminal.language,
@@ -45,20 +43,12 @@ pub(super) fn verify(
         ..Options::default()
     };
     let metas: Vec<_> = CHECKS.iter().map(|check| check.meta.to_model()).collect();
-    let mut worst = Exit::Passed;
-    let mut count = [0usize; 4];
+    let mut tally = Tally::new();
     for window in files.chunks(WINDOW) {
         let documents: Vec<DocumentReport> =
             pool.install(|| window.par_iter().with_max_len(1).map(|file| one(file, material, limits)).collect());
         for document in &documents {
-            let exit = exit(document);
-            worst = worse(worst, exit);
-            count[0] += 1;
-            count[match exit {
-                Exit::Passed => 1,
-                Exit::NotPassed => 2,
-                _ => 3,
-            }] += 1;
+            tally.add(exit(document));
             let text = match arguments.format {
                 VerifyFormat::Jsonl => report::document_line(document, &options)? + "\n",
                 VerifyFormat::Plain => report::explain_document(document, &[], &metas, &options),
@@ -67,27 +57,9 @@ pub(super) fn verify(
         }
     }
     if arguments.format == VerifyFormat::Jsonl {
-        let [files, passed, not_passed, undecided] = count;
-        let summary = serde_json::json!({
-            "v": 1, "type": "summary", "files": files, "passed": passed, "not_passed": not_passed, "undecided": undecided
-        });
-        print(format!("{summary}\n").as_bytes())?;
+        print(format!("{}\n", tally.summary("files")).as_bytes())?;
     }
-    Ok(worst)
-}
-
-/// Paths of a list, one a line.
-pub(super) fn paths_from(list: &Path, terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
-    let reader: Box<dyn BufRead> = if list == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        let file = std::fs::File::open(list).map_err(|error| {
-            Failure::message(Exit::Usage, format!("{}: {}", list.display(), system::say(&error, terminal)))
-        })?;
-        Box::new(std::io::BufReader::new(file))
-    };
-    let lines = reader.lines().collect::<Result<Vec<_>, _>>()?;
-    Ok(lines.into_iter().filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+    Ok(tally.exit())
 }
 
 /// Judges one file outside any archive: integrity, modification and trust only.
@@ -150,16 +122,4 @@ fn exit(document: &DocumentReport) -> Exit {
     } else {
         Exit::Passed
     }
-}
-
-/// A file that failed outweighs one that could not be decided; a file that cannot be read at all is a
-/// wrong argument.
-pub(super) fn worse(a: Exit, b: Exit) -> Exit {
-    let rank = |exit| match exit {
-        Exit::Passed => 0,
-        Exit::Undecided => 1,
-        Exit::NotPassed => 2,
-        _ => 3,
-    };
-    if rank(b) > rank(a) { b } else { a }
 }

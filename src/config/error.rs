@@ -106,6 +106,37 @@ pub struct ConfigError {
     pub message: Bilingual,
 }
 
+/// The parser's words for kinds of values.
+fn types(said: &str) -> String {
+    const WORDS: [(&str, &str); 10] = [
+        ("floating point", "số thập phân"),
+        ("integer", "số nguyên"),
+        ("a boolean", "true hoặc false"),
+        ("boolean", "true/false"),
+        ("a string", "chuỗi trong dấu nháy"),
+        ("string", "chuỗi"),
+        ("a sequence", "danh sách [ ]"),
+        ("sequence", "danh sách"),
+        ("i64", "số nguyên"),
+        ("a map", "bảng"),
+    ];
+    // What stands in quotation marks or backticks is the user's.
+    let mut out = String::new();
+    for (index, part) in said.split('"').enumerate() {
+        if index > 0 {
+            out.push('"');
+        }
+        let mut part = part.to_owned();
+        if index % 2 == 0 {
+            for (en, vi) in WORDS {
+                part = part.replace(en, vi);
+            }
+        }
+        out.push_str(&part);
+    }
+    out
+}
+
 impl ConfigError {
     pub(super) fn new(file: &str, place: Place, refusal: Refusal) -> Self {
         Self { source: file.to_owned(), position: Some((place.line, place.column)), message: refusal.message() }
@@ -128,7 +159,7 @@ impl ConfigError {
         } else if let Some(rest) = said.strip_prefix("missing field ") {
             format!("thiếu khóa {rest}")
         } else if let Some(rest) = said.strip_prefix("invalid type: ") {
-            format!("sai kiểu giá trị: {}", rest.replace(", expected", "; cần"))
+            format!("sai kiểu giá trị: {}", types(&rest.replace(", expected", "; cần")))
         } else {
             format!("không đúng cú pháp TOML: {said}")
         };

@@ -7,6 +7,7 @@
 mod error;
 mod glob;
 mod raw;
+mod reader;
 mod setting;
 mod template;
 
@@ -18,8 +19,9 @@ pub use template::TEMPLATE;
 use crate::limits::Limits;
 use crate::model::{CalendarDate, Level, Method, RateKind, Role, RowLocation, Sha256Digest, Trust, UnixTime, Waiver};
 use crate::period::ReportingCalendar;
-use crate::register::{Encoding, Format, schema};
+use crate::register::{Encoding, schema};
 use error::{Place, Refusal};
+use reader::{Reader, value_text};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
@@ -510,90 +512,6 @@ impl Config {
             self.checks.insert(id.into_inner(), level);
         }
         Ok(())
-    }
-}
-
-fn value_text(value: &toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Places of values in the file, and the checks that several sections share.
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-}
-
-impl Reader<'_> {
-    fn place<T>(&self, value: &Spanned<T>) -> Place {
-        Place::of(self.text, value.span().start)
-    }
-
-    fn refuse<T>(&self, value: &Spanned<T>, refusal: Refusal) -> ConfigError {
-        ConfigError::new(self.file, self.place(value), refusal)
-    }
-
-    fn filled(&self, key: &str, value: &Spanned<String>) -> Result<String, ConfigError> {
-        let text = value.get_ref().trim();
-        if text.is_empty() { Err(self.refuse(value, Refusal::Blank(key.to_owned()))) } else { Ok(text.to_owned()) }
-    }
-
-    fn digest(&self, value: &Spanned<String>) -> Result<Sha256Digest, ConfigError> {
-        // Fingerprints are often copied with colons or spaces.
-        let digits: String = value.get_ref().chars().filter(|c| !matches!(c, ':' | ' ')).collect();
-        digits.parse().map_err(|_| self.refuse(value, Refusal::Digest(value.get_ref().clone())))
-    }
-
-    /// `yyyy-mm-dd`, a TOML date or a string.
-    fn day(&self, value: &Spanned<toml::Value>) -> Result<CalendarDate, ConfigError> {
-        let text = value_text(value.get_ref());
-        text.parse().map_err(|_| self.refuse(value, Refusal::Date(text.clone())))
-    }
-
-    fn word<T: Copy>(&self, value: &Spanned<String>, words: &[(&str, T)]) -> Result<T, ConfigError> {
-        let found = words.iter().find(|(word, _)| word == value.get_ref()).map(|(_, meaning)| *meaning);
-        found.ok_or_else(|| self.refuse(value, Refusal::word(value.get_ref(), words.iter().map(|(word, _)| *word))))
-    }
-
-    fn register(&self, raw: raw::Register) -> Result<Register, ConfigError> {
-        let kinds = [
-            ("outgoing", RegisterKind::Outgoing),
-            ("post-book", RegisterKind::PostBook),
-            ("work-files", RegisterKind::WorkFiles),
-            ("exemptions", RegisterKind::Exemptions),
-            ("cancelled", RegisterKind::Cancelled),
-            ("delegations", RegisterKind::Delegations),
-            ("waivers", RegisterKind::Waivers),
-        ];
-        let kind = self.word(&raw.kind, &kinds)?;
-        let path = self.filled("path", &raw.path)?;
-        let format = Format::of_path(&path).ok_or_else(|| self.refuse(&raw.path, Refusal::Format(path.clone())))?;
-        if let Some(preset) = &raw.preset {
-            self.word(preset, &[("decree-30", ())])?;
-        }
-        let encoding = match &raw.encoding {
-            Some(encoding) if format != Format::Csv => {
-                return Err(self.refuse(encoding, Refusal::EncodingOfSpreadsheet));
-            }
-            Some(encoding) => Some(self.word(encoding, Encoding::ALL)?),
-            None => None,
-        };
-        if let Some(sheet) = raw.sheet.as_ref().filter(|_| format == Format::Csv) {
-            return Err(self.refuse(sheet, Refusal::SheetOfCsv));
-        }
-        let schema = kind.schema();
-        let mut columns = BTreeMap::new();
-        for (field, header) in raw.columns {
-            if schema.field(field.get_ref()).is_none() {
-                let fields = schema.fields.iter().map(|field| field.name);
-                return Err(self.refuse(&field, Refusal::word(field.get_ref(), fields)));
-            }
-            let header = self.filled(field.get_ref(), &header)?;
-            columns.insert(field.into_inner(), header);
-        }
-        Ok(Register { kind, path, sheet: raw.sheet.map(Spanned::into_inner), encoding, columns })
     }
 }
 

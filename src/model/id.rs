@@ -78,6 +78,22 @@ impl UnixTime {
         OffsetDateTime::from_unix_timestamp(self.0).ok()?.checked_to_offset(VIETNAM)
     }
 
+    /// As offices write it, in Vietnam's time: `02/10/2026 08:11:03`.
+    pub fn day_first(self) -> String {
+        match self.in_vietnam() {
+            Some(t) => format!(
+                "{:02}/{:02}/{:04} {:02}:{:02}:{:02}",
+                t.day(),
+                u8::from(t.month()),
+                t.year(),
+                t.hour(),
+                t.minute(),
+                t.second()
+            ),
+            None => self.to_string(),
+        }
+    }
+
     /// The calendar day in Vietnam.
     pub fn date_in_vietnam(self) -> Option<CalendarDate> {
         self.in_vietnam().map(|moment| CalendarDate(moment.date()))

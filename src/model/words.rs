@@ -272,8 +272,8 @@ pub fn change(change: &Change) -> Bilingual {
     text
 }
 
-/// The rule that a change falls under.
-fn change_rule(rule: &str) -> Bilingual {
+/// The rule that a change falls under; in English its stable word.
+pub fn change_rule(rule: &str) -> Bilingual {
     // In English the stable word itself is the plainest.
     let vi = match rule {
         "page-content" => "nội dung trang bị đổi",

@@ -3,6 +3,7 @@
 
 use super::{Certificate, Crl, OcspResponse};
 use crate::crypto::der::{self, tag};
+use crate::model::Bilingual;
 use std::sync::Arc;
 use x509_parser::pem::Pem;
 
@@ -31,6 +32,19 @@ pub enum EvidenceError {
     /// None of the kinds known.
     #[error("neither certificate, CRL nor OCSP response")]
     Unknown,
+}
+
+impl EvidenceError {
+    /// For people.
+    pub fn message(self) -> Bilingual {
+        match self {
+            Self::DamagedBlock => Bilingual::new("khối PEM bị hỏng", "damaged PEM block"),
+            Self::Unknown => Bilingual::new(
+                "không phải chứng thư, danh sách thu hồi hay phản hồi OCSP",
+                "neither certificate, CRL nor OCSP response",
+            ),
+        }
+    }
 }
 
 /// Everything in `file`, in order; what cannot be read is an error at its place. Never empty.

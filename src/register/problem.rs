@@ -231,6 +231,11 @@ pub enum RegisterError {
 }
 
 impl RegisterError {
+    /// Whether the file holds nothing at all.
+    pub fn is_of_empty_file(&self) -> bool {
+        matches!(self, Self::HeaderMissing { nearest, .. } if nearest.iter().all(|cell| cell.trim().is_empty()))
+    }
+
     /// The message, with what to do.
     pub fn message(&self) -> Bilingual {
         match self {

@@ -55,10 +55,19 @@ const RECIPIENTS: &[&str] = &[
     "Cơ quan, đơn vị nhận",
     "Nơi nhận VB",
     "Nơi gửi đến",
+    "Gửi cho",
 ];
 const TRANSFERRED: &[&str] = &["Ngày chuyển", "Ngày chuyển văn bản", "Ngày gửi", "Ngày chuyển VB"];
-const UNIT: &[&str] =
-    &["Đơn vị soạn thảo", "Đơn vị soạn", "Phòng soạn thảo", "Đơn vị chủ trì soạn thảo", "Bộ phận soạn thảo", "Đơn vị"];
+const UNIT: &[&str] = &[
+    "Đơn vị soạn thảo",
+    "Đơn vị soạn",
+    "Phòng soạn thảo",
+    "Đơn vị chủ trì soạn thảo",
+    "Đơn vị chủ trì",
+    "Phòng chủ trì",
+    "Bộ phận soạn thảo",
+    "Đơn vị",
+];
 
 /// Outgoing register: the ten columns of PL IV section I, then what exports add.
 pub const OUTGOING: Schema = Schema {
@@ -93,6 +102,7 @@ pub const OUTGOING: Schema = Schema {
                 "Trích yếu",
                 "Nội dung trích yếu",
                 "Nội dung văn bản",
+                "Nội dung",
                 "Tên loại trích yếu nội dung VB",
                 "Subject",
             ],

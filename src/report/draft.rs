@@ -114,10 +114,10 @@ fn overview(view: &View<'_>, blocks: &mut Vec<Block>) {
     };
     blocks.push(Block::Table(Table {
         columns: vec![
-            column("Tỷ lệ", 3800, false),
+            column("Tỷ lệ", 3200, false),
             column("Số lượng", 1700, true),
-            column("%", 1900, true),
-            column("Kết quả", 1900, true),
+            column("%", 2000, true),
+            column("Kết quả", 2400, true),
         ],
         rows: rates.map(line).collect(),
     }));
@@ -157,12 +157,12 @@ fn units(view: &View<'_>, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading("II. KẾT QUẢ TỪNG ĐƠN VỊ".into()));
     blocks.push(Block::Table(Table {
         columns: vec![
-            column("Đơn vị", 2500, false),
-            column("Ký đủ (N2)", 1250, true),
-            column("Điện tử / tổng", 1300, true),
-            column("%", 1550, true),
-            column("Kết quả", 1600, true),
-            column("Hồ sơ công việc", 1100, true),
+            column("Đơn vị", 2100, false),
+            column("Ký đủ (N2)", 1050, true),
+            column("Điện tử / tổng", 1150, true),
+            column("%", 1800, true),
+            column("Kết quả", 2150, true),
+            column("Hồ sơ công việc", 1050, true),
         ],
         rows: units.iter().take(UNITS).map(line).collect(),
     }));

@@ -217,6 +217,9 @@ impl Page<'_, '_> {
         let units = units(view);
         for unit in units.iter().take(UNITS) {
             let Some(rate) = view.rate(unit, &period.label, basis) else { continue };
+            if rate.outcome == Outcome::NoActivity {
+                continue;
+            }
             let mut cells = vec![shorten(&view.unit_code(unit), 16)];
             cells.extend(others.iter().map(|kind| {
                 view.rate(unit, &period.label, *kind).map(|other| bounds(other, view)).unwrap_or_default()
@@ -228,7 +231,10 @@ impl Page<'_, '_> {
                 .then(|| missing(rate, view.language));
             table.push(cells, Some(rate.outcome), note);
         }
-        table.print(self);
+        if table.has_rows() {
+            table.print(self);
+        }
+        self.idle(units.iter().filter_map(|unit| view.rate(unit, &period.label, basis)));
         if units.len() > UNITS {
             let rest = self.count(u32::try_from(units.len() - UNITS).unwrap_or(u32::MAX));
             let line = format!(
@@ -258,7 +264,7 @@ impl Page<'_, '_> {
         };
         self.heading(&heading);
         let mut table = Table::new(&[false, true, true, false]);
-        for rate in rates.into_iter().take(UNITS) {
+        for rate in rates.iter().filter(|rate| rate.outcome != Outcome::NoActivity).take(UNITS) {
             let note = (rate.missing_to_target > 0 && rate.target.is_some() && rate.outcome != Outcome::Met)
                 .then(|| missing(rate, view.language));
             table.push(
@@ -272,7 +278,23 @@ impl Page<'_, '_> {
                 note,
             );
         }
-        table.print(self);
+        if table.has_rows() {
+            table.print(self);
+        }
+        self.idle(rates.into_iter());
+    }
+
+    /// The units without anything to count, in one line.
+    fn idle<'r>(&mut self, rates: impl Iterator<Item = &'r UnitRate>) {
+        let idle: Vec<String> = rates
+            .filter(|rate| rate.outcome == Outcome::NoActivity)
+            .take(UNITS)
+            .map(|rate| shorten(&self.view.unit_code(&rate.unit), 16))
+            .collect();
+        if !idle.is_empty() {
+            let text = format!("{}: {}", words::outcome(Outcome::NoActivity, self.view.language), idle.join(", "));
+            paragraph(&mut self.out, "  ", &text, COLUMNS);
+        }
     }
 
     fn excluded(&mut self) {
@@ -402,6 +424,11 @@ impl Table {
 
     fn push(&mut self, cells: Vec<String>, outcome: Option<Outcome>, note: Option<String>) {
         self.rows.push((cells, outcome, note));
+    }
+
+    /// Whether there is more than a head.
+    fn has_rows(&self) -> bool {
+        self.rows.iter().any(|(_, outcome, _)| outcome.is_some())
     }
 
     /// The last cell is painted by the outcome; the note goes behind it if it fits, else below. Where the

@@ -197,17 +197,9 @@ pub(crate) fn date(value: CalendarDate, language: Language) -> String {
 
 /// A moment in Vietnam's time: `05/11/2026 08:00:00`; ISO 8601 in English.
 pub(crate) fn moment(value: UnixTime, language: Language) -> String {
-    match (language, value.in_vietnam()) {
-        (Language::Vi, Some(t)) => format!(
-            "{:02}/{:02}/{:04} {:02}:{:02}:{:02}",
-            t.day(),
-            u8::from(t.month()),
-            t.year(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        ),
-        _ => value.to_string(),
+    match language {
+        Language::Vi => value.day_first(),
+        Language::En => value.to_string(),
     }
 }
 

@@ -302,6 +302,16 @@ fn unreadable(detail: &str, language: Language) -> Option<&'static str> {
             "đây là thư mục; dùng `soat audit` cho cả thư mục",
             "this is a folder; use `soat audit` for a folder",
         )),
+        "symbolic link" => Some(pick(
+            language,
+            "liên kết tượng trưng ra ngoài kho hoặc không tới đâu, không đi theo; chép tệp thật vào kho",
+            "a symbolic link out of the archive or to nowhere, not followed; copy the file itself into the archive",
+        )),
+        "not a regular file" => Some(pick(
+            language,
+            "không phải tệp thường (ống dẫn, socket, thiết bị); bỏ ra khỏi kho",
+            "not a regular file (pipe, socket, device); take it out of the archive",
+        )),
         "stale network file handle" => Some(pick(language, "ổ mạng bị ngắt", "stale network file handle")),
         "timed out" => Some(pick(language, "quá thời gian chờ", "timed out")),
         "uncategorized error" => Some(pick(language, "lỗi đọc đĩa hoặc ổ mạng", "error of the disk or share")),

@@ -176,12 +176,12 @@ fn steps(assessment: &Assessment, at: UnixTime) -> Vec<PathStep> {
 fn period(certificate: &Certificate, at: UnixTime) -> Bilingual {
     if at < certificate.not_before {
         Bilingual::new(
-            format!("chưa có hiệu lực, bắt đầu từ {}", certificate.not_before),
+            format!("chưa có hiệu lực, bắt đầu từ {}", certificate.not_before.day_first()),
             format!("not valid before {}", certificate.not_before),
         )
     } else {
         Bilingual::new(
-            format!("đã hết hạn từ {}", certificate.not_after),
+            format!("đã hết hạn từ {}", certificate.not_after.day_first()),
             format!("expired since {}", certificate.not_after),
         )
     }
@@ -206,7 +206,7 @@ fn path(assessment: &Assessment, at: UnixTime, outcomes: &mut Outcomes) {
         PathStatus::Valid => {
             outcomes.passed(PATH, || {
                 Bilingual::new(
-                    format!("Đường dẫn đúng quy tắc và còn hạn lúc {at}, kết thúc ở gốc tin cậy {name}."),
+                    format!("Đường dẫn đúng quy tắc và còn hạn lúc {}, kết thúc ở gốc tin cậy {name}.", at.day_first()),
                     format!(
                         "The path keeps every rule, is in its validity period at {at} and ends at the anchor {name}."
                     ),
@@ -222,7 +222,7 @@ fn path(assessment: &Assessment, at: UnixTime, outcomes: &mut Outcomes) {
                 TotalFailed,
                 if early { SubIndication::NotYetValid } else { SubIndication::Expired },
                 "certificate-outside-validity",
-                format!("Lúc {at}, chứng thư {name} {}.", why.vi),
+                format!("Lúc {}, chứng thư {name} {}.", at.day_first(), why.vi),
                 format!("At {at} the certificate {name} is {}.", why.en),
             )
         }
@@ -282,7 +282,7 @@ fn revocation(assessment: &Assessment, certificate: &Certificate, at: UnixTime, 
         (RevocationStatus::Good, _) => {
             outcomes.passed(FRESHNESS, || {
                 Bilingual::new(
-                    format!("Không chứng thư nào của đường dẫn bị thu hồi tính đến {at}."),
+                    format!("Không chứng thư nào của đường dẫn bị thu hồi tính đến {}.", at.day_first()),
                     format!("No certificate of the path was revoked by {at}."),
                 )
             });
@@ -291,7 +291,11 @@ fn revocation(assessment: &Assessment, certificate: &Certificate, at: UnixTime, 
         (RevocationStatus::Revoked, Some((since, _))) if *since > at => {
             outcomes.passed(FRESHNESS, || {
                 Bilingual::new(
-                    format!("Lúc {at} chưa bị thu hồi; chứng thư {name} bị thu hồi sau đó ({since})."),
+                    format!(
+                        "Lúc {} chưa bị thu hồi; chứng thư {name} bị thu hồi sau đó ({}).",
+                        at.day_first(),
+                        since.day_first()
+                    ),
                     format!("Not revoked at {at}; the certificate {name} was revoked later ({since})."),
                 )
             });
@@ -309,7 +313,7 @@ fn revocation(assessment: &Assessment, certificate: &Certificate, at: UnixTime, 
                 SubIndication::Revoked,
                 Some("certificate-revoked"),
                 Bilingual::new(
-                    format!("Chứng thư {name} đã bị thu hồi ({since}, {}).", reason.vi),
+                    format!("Chứng thư {name} đã bị thu hồi ({}, {}).", since.day_first(), reason.vi),
                     format!("The certificate {name} was revoked ({since}, {}).", reason.en),
                 ),
             );

@@ -304,7 +304,10 @@ fn path(assessment: &Assessment, reference: &Reference, outcomes: &mut Outcomes,
                 indication,
                 sub_indication,
                 "certificate-outside-validity",
-                format!("Chứng thư {concerned} {state_vi} hiệu lực lúc ký ({time})."),
+                format!(
+                    "Chứng thư {concerned} {state_vi} hiệu lực lúc ký ({}).",
+                    reference.time.map_or_else(String::new, UnixTime::day_first)
+                ),
                 format!("Certificate {concerned} {state_en} valid at the time of signing ({time})."),
             );
             true
@@ -399,7 +402,12 @@ fn period(assessment: &Assessment, reference: &Reference, context: &Context<'_>,
 }
 
 /// The lists and responses used, with their dates.
-fn named_evidence(assessment: &Assessment, context: &Context<'_>, pool: &Pool<'_>) -> String {
+fn named_evidence(
+    assessment: &Assessment,
+    context: &Context<'_>,
+    pool: &Pool<'_>,
+    moment: impl Fn(UnixTime) -> String,
+) -> String {
     let summary = |sha256| context.revocation.summary(sha256).or_else(|| pool.revocation.summary(sha256));
     let named: Vec<String> = assessment
         .evidence
@@ -407,8 +415,8 @@ fn named_evidence(assessment: &Assessment, context: &Context<'_>, pool: &Pool<'_
         .filter_map(summary)
         .map(|one| {
             let issuer = one.issuer.map_or_else(String::new, |issuer| format!(" {issuer}"));
-            let until = one.next_update.map_or_else(String::new, |until| format!(" – {until}"));
-            format!("{}{issuer} ({}{until})", one.kind, one.this_update)
+            let until = one.next_update.map_or_else(String::new, |until| format!(" – {}", moment(until)));
+            format!("{}{issuer} ({}{until})", one.kind, moment(one.this_update))
         })
         .collect();
     named.join("; ")
@@ -426,17 +434,18 @@ fn status(
     let name = assessment.authority.clone().unwrap_or_else(|| certificate.subject.short());
     match (&assessment.revocation, &assessment.revoked) {
         (RevocationStatus::Good, _) => outcomes.passed(FRESHNESS, || {
-            let by = named_evidence(assessment, context, pool);
+            let vi = named_evidence(assessment, context, pool, UnixTime::day_first);
+            let en = named_evidence(assessment, context, pool, |time| time.to_string());
             Bilingual::new(
-                format!("Không chứng thư nào của đường dẫn bị thu hồi tại thời điểm ký, theo {by}."),
-                format!("No certificate of the path was revoked at the reference time, by {by}."),
+                format!("Không chứng thư nào của đường dẫn bị thu hồi tại thời điểm ký, theo {vi}."),
+                format!("No certificate of the path was revoked at the reference time, by {en}."),
             )
         }),
         (RevocationStatus::Revoked, Some((since, reason))) => {
             if reference.existed_before(*since) {
                 outcomes.passed(FRESHNESS, || {
                     Bilingual::new(
-                        format!("Chứng thư {name} bị thu hồi sau khi ký ({since})."),
+                        format!("Chứng thư {name} bị thu hồi sau khi ký ({}).", since.day_first()),
                         format!("Certificate {name} was revoked after signing ({since})."),
                     )
                 });
@@ -459,7 +468,7 @@ fn status(
                 sub_indication,
                 Some("certificate-revoked"),
                 Bilingual::new(
-                    format!("Chứng thư {name} đã bị thu hồi ({since}, {}).", reason.vi),
+                    format!("Chứng thư {name} đã bị thu hồi ({}, {}).", since.day_first(), reason.vi),
                     format!("Certificate {name} was revoked ({since}, {}).", reason.en),
                 ),
             );

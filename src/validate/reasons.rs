@@ -22,8 +22,9 @@ pub(super) fn unknown(reason: Option<&UnknownReason>) -> Bilingual {
         }
         Some(UnknownReason::OtherTime { this_update, next_update }) => {
             let until = next_update.map_or_else(String::new, |until| until.to_string());
+            let last = next_update.map_or_else(String::new, |until| until.day_first());
             Bilingual::new(
-                format!("danh sách thu hồi chỉ có giá trị từ {this_update} đến {until}"),
+                format!("danh sách thu hồi chỉ có giá trị từ {} đến {last}", this_update.day_first()),
                 format!("the list held is of {this_update} to {until}"),
             )
         }

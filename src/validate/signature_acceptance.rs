@@ -36,7 +36,7 @@ pub(super) fn check(
             SubIndication::Generic,
             Some("signing-time-implausible"),
             Bilingual::new(
-                format!("Thời điểm ký {time} nằm sau thời điểm soát."),
+                format!("Thời điểm ký {} nằm sau thời điểm soát.", time.day_first()),
                 format!("The time of signing {time} lies after the audit's clock."),
             ),
         );
@@ -145,7 +145,8 @@ fn times(
         outcomes.passed(BLOCK, || {
             Bilingual::new(
                 format!(
-                    "Giờ ký tự khai ({claimed}) lệch đúng +7 giờ: công cụ ký ghi giờ Việt Nam như giờ UTC. Không ảnh hưởng kết luận."
+                    "Giờ ký tự khai ({}) lệch đúng +7 giờ: công cụ ký ghi giờ Việt Nam như giờ UTC. Không ảnh hưởng kết luận.",
+                    claimed.day_first()
                 ),
                 format!(
                     "The claimed time ({claimed}) is exactly 7 hours ahead: the tool wrote Vietnam's local time as UTC. It changes nothing."

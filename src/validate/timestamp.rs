@@ -353,7 +353,11 @@ fn conclude(
                 )
             };
             Bilingual::new(
-                format!("Dấu thời gian hợp lệ, do {authority} cấp: chữ ký đã có lúc {}.{}", proof.time, still.vi),
+                format!(
+                    "Dấu thời gian hợp lệ, do {authority} cấp: chữ ký đã có lúc {}.{}",
+                    proof.time.day_first(),
+                    still.vi
+                ),
                 format!("Timestamp by {authority} valid: the signature existed at {}.{}", proof.time, still.en),
             )
         }),
@@ -362,7 +366,11 @@ fn conclude(
             outcomes.remark(BLOCK, || {
                 let fault = words::timestamp_fault(detail);
                 Bilingual::new(
-                    format!("Dấu thời gian {time} đúng khi cấp nhưng không còn là bằng chứng: {}.", fault.vi),
+                    format!(
+                        "Dấu thời gian {} đúng khi cấp nhưng không còn là bằng chứng: {}.",
+                        time.day_first(),
+                        fault.vi
+                    ),
                     format!("The timestamp of {time} was right when made but proves nothing any more: {}.", fault.en),
                 )
             });

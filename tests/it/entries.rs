@@ -235,7 +235,7 @@ fn lists(fixtures: &Path) -> Vec<Vec<u8>> {
     contents_of(files(fixtures, &["crl"]))
 }
 
-/// OCSP responses: those that documents carry, and the lists, which are built alike: few documents carry one.
+/// OCSP responses: the ones made on purpose and those that documents carry.
 fn responses(fixtures: &Path) -> Vec<Vec<u8>> {
     let limits = Limits::default();
     let mut found = Vec::new();
@@ -244,7 +244,7 @@ fn responses(fixtures: &Path) -> Vec<Vec<u8>> {
         let responses = blobs.into_iter().filter(|blob| blob.kind == soat::model::BlobKind::OcspResponse);
         found.extend(responses.map(|blob| blob.der));
     }
-    found.extend(lists(fixtures));
+    found.extend(contents_of(files(fixtures, &["ocsp"])));
     unique(found)
 }
 

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod bad_input;
 mod edxml;
 mod entries;
 mod fixlist;
@@ -10,6 +11,7 @@ mod hostile;
 mod mutation;
 mod newcomer;
 mod night;
+mod ocsp;
 mod path_vectors;
 mod periods;
 mod prints;

@@ -200,11 +200,27 @@ fn completions_and_manual_pages_know_every_command() {
         assert!(out(&output).contains("fixlist"), "{shell}");
     }
     let pages = folder.path().join("man");
-    assert_eq!(soat(folder.path(), &["man", "-o", pages.to_str().unwrap()]).status.code(), Some(0));
+    assert_eq!(soat(folder.path(), &["--lang", "en", "man", "-o", pages.to_str().unwrap()]).status.code(), Some(0));
     for page in ["soat.1", "soat-audit.1", "soat-trust-update.1", "soat-fixlist-import.1"] {
         let text = fs::read_to_string(pages.join(page)).unwrap();
         assert!(text.contains(".SH NAME") && text.contains(".SH OPTIONS"), "{page}");
     }
+    assert_eq!(soat(folder.path(), &["man", "-o", pages.to_str().unwrap()]).status.code(), Some(0));
+    let text = fs::read_to_string(pages.join("soat-audit.1")).unwrap();
+    assert!(text.contains("Duyệt kho"), "{text}");
+}
+
+#[test]
+fn help_and_complaints_are_vietnamese_unless_english_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = soat(folder.path(), &["audit", "--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(out(&help).contains("Cách dùng") && out(&help).contains("Không ghi báo cáo HTML"), "{}", out(&help));
+    let english = soat(folder.path(), &["--lang", "en", "audit", "--help"]);
+    assert!(out(&english).contains("Usage:") && out(&english).contains("Do not write the HTML report"));
+    let wrong = soat(folder.path(), &["audit", "--no-such-option"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(wrong.stdout.is_empty() && err(&wrong).contains("không có tùy chọn “--no-such-option”"), "{}", err(&wrong));
 }
 
 #[test]

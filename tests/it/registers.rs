@@ -36,7 +36,7 @@ fn a_register_is_shown_as_it_is_read_with_what_will_be_lost() {
         "dòng tiêu đề: 3",
         "reference ← “Số, ký hiệu văn bản” (cột 1)",
         "“Màu bìa”: không dùng",
-        "thiếu cột “Nơi nhận văn bản”",
+        "không có cột như “Nơi nhận văn bản”",
         "dòng 5, cột “Ngày tháng văn bản”: ngày 31/02/2026 không tồn tại",
         "1 dòng không có ngày, không thuộc kỳ nào: dòng 5",
         "1 dòng không có số, ký hiệu",

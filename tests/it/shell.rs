@@ -241,7 +241,7 @@ fn the_gate_says_run_definition_reasons_and_next_actions() {
     let run = audited("soat.toml");
     let said = text(&soat(&run, &["gate", "--period", "2026-10"]).stdout);
     for part in
-        ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 2026-11-05 08:00:00", "N3", "95", "paper-duplicate: "]
+        ["KHÔNG ĐẠT (mã 1)", "Lần chạy số 1, thời điểm kiểm tra 05/11/2026 08:00:00", "N3", "95", "paper-duplicate: "]
     {
         assert!(said.contains(part), "{part} is missing in\n{said}");
     }

@@ -199,6 +199,8 @@ fn what_is_not_a_list_of_the_authority_changes_nothing() {
         Reply::Body(bad_signature),
         Reply::Body(b"<html>login</html>".to_vec()),
         Reply::Body(Vec::new()),
+        // More than any list is.
+        Reply::Body(vec![0x30; (64 << 20) + 1]),
         Reply::Redirect(format!("http://crl.example.test{G2}")),
         Reply::Redirect("https://crl.example.test/x.crl".into()),
         Reply::Redirect("file:///etc/passwd".into()),

@@ -219,10 +219,13 @@ fn excel_date(date: crate::model::CalendarDate) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, date.month(), date.day()).ok()
 }
 
+/// Columns of the guide: what an A4 page takes at its size.
+const GUIDE_WIDTH: u32 = 80;
+
 fn guide_sheet(sheet: &mut Worksheet, list: &UnitList, report: &Report, language: Language) -> Result<(), XlsxError> {
     let say = |vi, en| words::pick(language, vi, en);
     sheet.set_name(say("Hướng dẫn", "How to fill in"))?;
-    sheet.set_column_width(0, 110.0)?;
+    sheet.set_column_width(0, f64::from(GUIDE_WIDTH))?;
     let wrap = Style::new().set_text_wrap().set_align(FormatAlign::Top).set_num_format("@");
     let title = Style::new().set_bold().set_font_size(14).set_text_wrap();
     let heading = format!(
@@ -265,6 +268,7 @@ fn guide_sheet(sheet: &mut Worksheet, list: &UnitList, report: &Report, language
         .to_owned(),
     ];
     for (row, line) in (1_u32..).zip(lines) {
+        sheet.set_row_height(row, LINE_HEIGHT * f64::from(lines_of(&line, GUIDE_WIDTH)))?;
         sheet.write_string_with_format(row, 0, line, &wrap)?;
     }
     sheet.set_paper_size(A4);

@@ -146,6 +146,9 @@ impl Sheet {
                 sheet.write_string_with_format(0, column, head, &styles.head)?;
                 sheet.set_column_width(column, f64::from(*width))?;
             }
+            // Bold letters are wider.
+            let lines = self.columns.iter().map(|(head, width)| lines_of(head, width.saturating_sub(width / 5)));
+            sheet.set_row_height(0, LINE_HEIGHT * f64::from(lines.max().unwrap_or(1)))?;
             for (row, cells) in (1..).zip(rows) {
                 for (column, cell) in (0..).zip(cells) {
                     write_cell(sheet, row, column, cell, styles)?;
@@ -162,6 +165,8 @@ impl Sheet {
             sheet.set_landscape().set_paper_size(A4).set_repeat_rows(0, 0)?;
             if self.columns.iter().map(|(_, width)| width).sum::<u32>() < PRINTABLE_WIDTH {
                 sheet.set_print_fit_to_pages(1, 0);
+            } else {
+                sheet.set_print_fit_to_pages(2, 0);
             }
         }
         Ok(())
