@@ -1,6 +1,6 @@
 //! Scans of printed e-documents are found, shown and counted; siblings, photographs and damage are not.
 
-use super::run::{archive, bare, copy, lines};
+use super::run::{archive, audited, bare, copy, lines};
 use serde_json::Value;
 use soat::comparison::{self, Comparison, Options};
 use soat::limits::Limits;
@@ -204,4 +204,29 @@ fn hostile_and_empty_scans_are_told_and_accuse_nobody() {
     assert!(found.matches.iter().all(|found| found.outcome == PrintOutcome::Other), "{:?}", found.matches);
     let told: Vec<&str> = found.summary.faults.iter().map(|(name, _)| name.rsplit('/').next().unwrap()).collect();
     assert_eq!(told, ["cut.jpg", "khong-lo.png", "ngan-trang.tif"]);
+}
+
+#[test]
+fn of_the_bundled_scans_the_print_is_certain_and_neither_sibling_nor_certified_copy_is_accused() {
+    let run = audited("soat.toml");
+    let truth: Value = serde_json::from_str(&fs::read_to_string(archive().join("truth.json")).unwrap()).unwrap();
+    let pairs = lines(&run.jsonl, "duplicate");
+    let scans: Vec<&Value> = truth["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|document| document["kind"].as_str().unwrap().starts_with("print-"))
+        .collect();
+    assert_eq!(scans.len(), 3);
+    for scan in scans {
+        let found: Vec<(&Value, &Value)> = pairs
+            .iter()
+            .filter(|pair| pair["copy"] == scan["path"])
+            .map(|pair| (&pair["document"], &pair["tier"]))
+            .collect();
+        match scan["print_of"].as_str() {
+            Some(_) => assert_eq!(found, [(&scan["print_of"], &scan["tier"])]),
+            None => assert!(found.is_empty(), "{}: {found:?}", scan["kind"]),
+        }
+    }
 }
