@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Version of a kept outcome: raised when the judgement changes.
-const OUTCOME_VERSION: u32 = 1;
+const OUTCOME_VERSION: u32 = 2;
 /// Candidates whose identity an outcome depends on; the judgement looks at no more.
 const CANDIDATES: usize = 10;
 /// Contents looked at between two writes to the state: a cut run loses at most these.
@@ -66,6 +66,9 @@ pub struct Comparison {
     pub matches: Vec<PrintMatch>,
     /// How far it went.
     pub summary: ComparisonSummary,
+    /// Scans that were judged anew; the outcomes of all others were kept. Not part of a report, which says
+    /// the same whatever was kept.
+    pub judged: u32,
 }
 
 /// Compares. `files` are the walk's entries with the facts of those that were opened.
@@ -78,16 +81,15 @@ pub fn compare(
     options: &Options<'_>,
 ) -> Result<Comparison, StateError> {
     let (scans, documents) = parts(files);
-    let count = |parts: &[Part]| u32::try_from(parts.len()).unwrap_or(u32::MAX);
     let mut summary = ComparisonSummary {
-        scans: count(&scans),
+        scans: count_of(scans.len()),
         recognition: options.recogniser.is_some(),
         ..ComparisonSummary::default()
     };
     if scans.is_empty() || documents.is_empty() {
-        return Ok(Comparison { matches: Vec::new(), summary });
+        return Ok(Comparison { summary, ..Comparison::default() });
     }
-    summary.documents = count(&documents);
+    summary.documents = count_of(documents.len());
     let known: HashSet<Sha256Digest> = state.derived_keys(Derived::Pages, pages::VERSION)?.into_iter().collect();
     let new = |parts: &[Part]| parts.iter().filter(|part| !known.contains(&part.sha256)).count();
     (options.progress)(Some(new(&scans) + new(&documents) + scans.len()));
@@ -99,6 +101,7 @@ pub fn compare(
     summary.cut = !complete || held.len() < scans.len();
     let mut matches = Vec::new();
     let mut pictured = 0_u64;
+    let judged = count_of(held.iter().filter(|held| held.anew).count());
     for (scan, held) in scans.iter().zip(held) {
         summary.compared += u32::from(held.pages > 0);
         summary.pages = summary.pages.saturating_add(held.pages);
@@ -114,7 +117,11 @@ pub fn compare(
         matches.push(found);
     }
     summary.faults.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(Comparison { matches, summary })
+    Ok(Comparison { matches, summary, judged })
+}
+
+fn count_of(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Unsigned scans and signed e-documents, each content once; of a document's signing passes the last.
@@ -204,20 +211,25 @@ fn look(
     Ok(true)
 }
 
-/// The index over all pages of all documents.
+/// The index over all pages of all documents; one document's pages are in memory at a time.
 fn index(state: &State, documents: &[Part], summary: &mut ComparisonSummary) -> Result<Index, StateError> {
-    let mut all = Vec::new();
-    for (number, document) in documents.iter().enumerate() {
-        let Some(facts) = state.derived::<PageFacts>(Derived::Pages, document.sha256, pages::VERSION)? else {
-            continue;
-        };
-        summary.faults.extend(facts.fault.map(|fault| (document.name.clone(), fault)));
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        all.extend(facts.pages.into_iter().enumerate().map(|(page, fingerprint)| {
-            (PageReference { document: number, page: u16::try_from(page).unwrap_or(u16::MAX) }, fingerprint)
-        }));
-    }
-    Ok(Index::build(all.iter().map(|(reference, fingerprint)| (*reference, fingerprint))))
+    let mut failed = None;
+    let pages = documents.iter().enumerate().map_while(|(number, document)| {
+        match state.derived::<PageFacts>(Derived::Pages, document.sha256, pages::VERSION) {
+            Ok(facts) => {
+                let facts = facts.unwrap_or_default();
+                summary.faults.extend(facts.fault.map(|fault| (document.name.clone(), fault)));
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                Some((0..).zip(facts.pages).map(move |(page, print)| (PageReference { document: number, page }, print)))
+            }
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        }
+    });
+    let index = Index::build(pages.flatten());
+    failed.map_or(Ok(index), Err)
 }
 
 /// An outcome as it is kept.
@@ -227,8 +239,8 @@ struct Outcome {
     lacks_recognition: bool,
     /// Which documents carried the numbers that were asked for.
     numbered: Vec<(u32, Vec<Sha256Digest>)>,
-    /// Documents beyond candidates and numbers were consulted: digest of all documents.
-    all: Option<Sha256Digest>,
+    /// Headings of documents beyond candidates and numbers were looked at: digest of those that serve for it.
+    specimens: Option<Sha256Digest>,
 }
 
 /// What holding one scan against the documents gave.
@@ -236,6 +248,8 @@ struct Held {
     pages: u32,
     fault: Option<crate::model::Bilingual>,
     outcome: Outcome,
+    /// No kept outcome answered.
+    anew: bool,
 }
 
 /// Holds every scan against the index. Shorter than `scans` if stopped.
@@ -246,7 +260,7 @@ fn hold(
     shelf: &Shelf<'_>,
     options: &Options<'_>,
 ) -> Result<Vec<Held>, StateError> {
-    let everything = shelf.digest();
+    let specimens = shelf.digest(&index.specimens());
     let mut all = Vec::with_capacity(scans.len());
     for batch in scans.chunks(BATCH) {
         let mut jobs = Vec::with_capacity(batch.len());
@@ -260,7 +274,7 @@ fn hold(
                 if (options.stop)() {
                     return None;
                 }
-                let held = hold_one(scan, facts, index, &desk, everything);
+                let held = hold_one(scan, facts, index, &desk, specimens);
                 (options.progress)(None);
                 Some(held)
             };
@@ -286,25 +300,27 @@ fn hold_one(
     facts: &PageFacts,
     index: &Index,
     desk: &Desk<'_>,
-    everything: Sha256Digest,
+    specimens: Sha256Digest,
 ) -> (Held, Option<Sha256Digest>) {
     let pages = facts.pages.iter().filter(|page| page.line_count() > 0).count();
     let mut held = Held {
-        pages: u32::try_from(pages).unwrap_or(u32::MAX),
+        pages: count_of(pages),
         fault: facts.fault.clone(),
         outcome: Outcome::default(),
+        anew: false,
     };
     if pages == 0 {
         return (held, None);
     }
     let key = outcome_key(scan, facts, index, desk);
     if let Some(kept) = desk.outcome(key)
-        && kept.all.is_none_or(|all| all == everything)
+        && kept.specimens.is_none_or(|kept| kept == specimens)
         && kept.numbered.iter().all(|(number, documents)| desk.numbered(*number) == *documents)
     {
         held.outcome = kept;
         return (held, None);
     }
+    held.anew = true;
     let candidates: HashSet<u32> =
         index.candidates(&facts.pages, CANDIDATES).into_iter().map(|candidate| candidate.document).collect();
     let case = shelf::Case::new(desk, scan);
@@ -321,8 +337,12 @@ fn hold_one(
     let beyond = consulted.iter().any(|document| {
         !candidates.contains(document) && !desk.digest_of(*document).is_some_and(|d| named.contains(&d))
     });
-    held.outcome =
-        Outcome { found, lacks_recognition: judgement.lacks_recognition, numbered, all: beyond.then_some(everything) };
+    held.outcome = Outcome {
+        found,
+        lacks_recognition: judgement.lacks_recognition,
+        numbered,
+        specimens: beyond.then_some(specimens),
+    };
     (held, Some(key))
 }
 

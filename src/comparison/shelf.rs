@@ -45,10 +45,10 @@ impl<'o> Shelf<'o> {
         Self { documents, by_number, drawn: Mutex::default(), options }
     }
 
-    /// Digest over all contents.
-    pub(super) fn digest(&self) -> Sha256Digest {
-        let all: Vec<u8> = self.documents.iter().flat_map(|(part, _)| part.sha256.0).collect();
-        crypto::sha256(&all)
+    /// Digest over the contents of some documents.
+    pub(super) fn digest(&self, documents: &[u32]) -> Sha256Digest {
+        let parts = documents.iter().filter_map(|document| self.documents.get(usize::try_from(*document).ok()?));
+        crypto::sha256(&parts.flat_map(|(part, _)| part.sha256.0).collect::<Vec<u8>>())
     }
 
     /// With the state to fetch from.

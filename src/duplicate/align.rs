@@ -20,8 +20,20 @@ pub(super) struct Alignment {
     pub(super) pairs: Vec<(usize, usize)>,
 }
 
+/// Fewest lines of a page that holds little more than the signature, if they are most of it.
+const FEWEST_SHORT: usize = 3;
+
 /// The map on which most lines agree; none if fewer than [`FEWEST`] do.
 pub(super) fn align(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
+    align_by(printed, scanned, FEWEST)
+}
+
+/// The same for a page of few lines that is known to follow a page in place: half of its lines must agree.
+pub(super) fn align_short(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
+    align_by(printed, scanned, FEWEST_SHORT.max(printed.len().div_ceil(2)))
+}
+
+fn align_by(printed: &[Line], scanned: &[Line], fewest: usize) -> Option<Alignment> {
     let mut matches: Vec<(usize, usize, f32)> = Vec::new();
     for (p, a) in printed.iter().enumerate() {
         for (s, b) in scanned.iter().enumerate() {
@@ -50,7 +62,7 @@ pub(super) fn align(printed: &[Line], scanned: &[Line]) -> Option<Alignment> {
             let Some(map) = fitted(&pairs, printed, scanned) else { break };
             pairs = agreeing(&map, CLOSE, &matches, printed, scanned);
         }
-        if pairs.len() >= FEWEST
+        if pairs.len() >= fewest
             && best.as_ref().is_none_or(|known| known.pairs.len() < pairs.len())
             && let Some(map) = fitted(&pairs, printed, scanned).filter(plausible)
         {

@@ -86,6 +86,27 @@ pub(super) fn text_after_signature() -> Bilingual {
     )
 }
 
+pub(super) fn rule_after_signature() -> Bilingual {
+    Bilingual::new(
+        "sau chữ ký có đường kẻ ngang hết trang như ở bản sao y, phần chứng thực sao không thấy trên bản quét",
+        "a solid line follows the signature as on a certified copy; the certification itself is not on the scan",
+    )
+}
+
+pub(super) fn page_unread() -> Bilingual {
+    Bilingual::new(
+        "bản quét còn trang sau văn bản mà chương trình nhận dạng chữ không đọc được, có thể là phần sao y",
+        "a page follows the document that OCR could not read; it may be a certification",
+    )
+}
+
+pub(super) fn end_not_on_scan() -> Bilingual {
+    Bilingual::new(
+        "bản quét không có trang cuối của văn bản nên không loại trừ được đây là bản sao y",
+        "the scan lacks the document's last page, so that a certified copy is not excluded",
+    )
+}
+
 pub(super) fn key_read(number: &str, source_vi: &str, source_en: &str) -> Bilingual {
     Bilingual::new(
         format!("số, ký hiệu, ngày tháng ({number}) theo {source_vi} trùng với văn bản điện tử"),

@@ -5,6 +5,7 @@
 
 use super::fingerprint::{PACKED, PageFingerprint, correlation, unpack};
 use super::lines::{BINS, Line};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 /// Correlation from which two lines count as the same (measured: design note on duplicates).
@@ -20,6 +21,9 @@ const RESCORED: usize = 20_000;
 const INDEXED_LENGTH: f32 = 150.0;
 /// How far lengths of the same line may be apart: print scaling and cropping.
 const LENGTH_RATIO: f32 = 0.14;
+
+/// Documents that show how digits look in headings: twelve dates and numbers hold every digit nearly always.
+const SPECIMENS: usize = 12;
 
 /// A page of an e-document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -82,10 +86,11 @@ impl Table {
 }
 
 impl Index {
-    /// Builds the index over pages of e-documents, in any order.
-    pub fn build<'a>(pages: impl IntoIterator<Item = (PageReference, &'a PageFingerprint)>) -> Self {
+    /// Builds the index over pages of e-documents, in any order; it keeps what it needs of each fingerprint.
+    pub fn build<F: Borrow<PageFingerprint>>(pages: impl IntoIterator<Item = (PageReference, F)>) -> Self {
         let mut index = Self::default();
         for (reference, fingerprint) in pages {
+            let fingerprint = fingerprint.borrow();
             let Ok(number) = u32::try_from(index.pages.len()) else { break };
             index.pages.push(reference);
             for (ends, packed) in fingerprint.ends.iter().zip(fingerprint.profiles.chunks_exact(PACKED)) {
@@ -131,10 +136,20 @@ impl Index {
         index
     }
 
-    /// Documents spread evenly over the index, `count` at most.
-    pub(super) fn spread(&self, count: usize) -> Vec<u32> {
-        let step = (self.pages.len() / count.max(1)).max(1);
-        self.pages.iter().step_by(step).take(count).map(|page| page.document).collect()
+    /// The documents whose headings show how digits look where those of the candidates do not: the first ones.
+    /// Whoever builds the index gives documents their numbers; numbered by content digest these are a random
+    /// choice that hardly ever changes when a document is added.
+    pub fn specimens(&self) -> Vec<u32> {
+        let mut first: Vec<u32> = Vec::new();
+        for page in &self.pages {
+            if !first.contains(&page.document) {
+                first.push(page.document);
+            }
+            if first.len() == SPECIMENS {
+                break;
+            }
+        }
+        first
     }
 
     /// Lines held.

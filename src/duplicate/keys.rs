@@ -162,10 +162,13 @@ pub(super) fn text_within(page: &str, document: &str) -> (f32, f32) {
     (met as f32 / all as f32, figures_met as f32 / figures as f32)
 }
 
-/// Whether the text names a certified copy (Decree 30, Đ.25: SAO Y, SAO LỤC, TRÍCH SAO).
+/// Whether the text names a certified copy (Decree 30, Đ.25: SAO Y, SAO LỤC, TRÍCH SAO; its symbol is SY, SL or TrS).
 pub(super) fn names_certified_copy(recognised: &str) -> bool {
-    // A heading of its own line, in capitals; "bản sao y" within a sentence is none.
     recognised.lines().any(|line| {
+        if number(line.trim()).is_some_and(|(_, symbol)| is_copy_symbol(&symbol)) {
+            return true;
+        }
+        // A heading of its own line, in capitals; "bản sao y" within a sentence is none.
         let letters: String = text::fold(line).chars().filter(|c| c.is_alphanumeric()).collect();
         let capitals = line.chars().filter(|c| c.is_uppercase()).count() * 10
             >= line.chars().filter(|c| c.is_alphabetic()).count() * 4;
@@ -174,6 +177,12 @@ pub(super) fn names_certified_copy(recognised: &str) -> bool {
                 .iter()
                 .any(|word| letters.contains(word))
     })
+}
+
+/// `SY-VP`, `SY`, `SL-VP`, `TrS`: the kind comes first.
+fn is_copy_symbol(symbol: &str) -> bool {
+    let kind = text::fold(symbol.split(['-', '/']).next().unwrap_or_default());
+    matches!(kind.as_str(), "sy" | "sl" | "trs")
 }
 
 #[cfg(test)]
@@ -196,6 +205,8 @@ mod tests {
         assert_eq!(read("Căn cứ Công văn\nsố 74/LĐTBXH ngày 3, trang 3").number, None);
         assert_eq!(read("Số 74/LĐTBXH ngày 3").number, None);
         assert!(names_certified_copy("VĂN PHÒNG  SAO Y\nngày 03 tháng 4"));
+        assert!(names_certified_copy("SỞ NỘI VỤ  5A0 V\nSố: 12/SY-VP An Bình, ngày 03 tháng 4"));
+        assert!(!names_certified_copy("Số: 12/SYT-VP"));
         assert!(!names_certified_copy("gửi kèm một bản sao y của quyết định nêu trên"));
     }
 }

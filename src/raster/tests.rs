@@ -248,6 +248,79 @@ fn bilevel_tiff_is_read_whatever_its_white_and_its_coding() {
     assert_eq!(only(&bilevel_tiff(4, true, &strip), 16).unwrap(), plain);
 }
 
+macro_rules! picture {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/images/", $name)).as_slice()
+    };
+}
+
+/// The picture of fixtures/images as a PDF page shows it, in its own pixels.
+fn on_a_page(dict: &str, data: &[u8]) -> GrayImage {
+    let objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 280]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>".to_vec(),
+        stream("", b"q 200 0 0 280 0 0 cm /I Do Q"),
+        stream(&format!("/Type/XObject/Subtype/Image/Width 200/Height 280{dict}"), data),
+    ];
+    only(&pdf(&objects), 200).unwrap()
+}
+
+/// Largest difference of any pixel.
+fn apart(a: &GrayImage, b: &GrayImage) -> u8 {
+    assert_eq!((a.width, a.height), (b.width, b.height));
+    a.pixels.iter().zip(&b.pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
+}
+
+#[test]
+fn every_coding_that_scanners_use_shows_the_same_picture() {
+    let file = |data: &[u8]| only(&Arc::new(data.to_vec()), 200).unwrap();
+    let bilevel = file(picture!("bilevel.png"));
+    let jbig2 = "/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/JBIG2Decode";
+    let fax = "/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 200/Rows 280>>";
+    for (name, shown) in [
+        ("JBIG2, arithmetic", on_a_page(jbig2, picture!("arithmetic.jb2"))),
+        ("JBIG2, MMR", on_a_page(jbig2, picture!("mmr.jb2"))),
+        ("CCITT Group 4", on_a_page(fax, picture!("bilevel.g4"))),
+        ("TIFF, Group 4", file(picture!("group4.tif"))),
+    ] {
+        assert_eq!(apart(&shown, &bilevel), 0, "{name}");
+    }
+    let grey = file(picture!("grey.png"));
+    assert!(apart(&on_a_page("/Filter/JPXDecode", picture!("grey.jp2")), &grey) <= 1, "JPEG 2000");
+    assert_eq!(apart(&file(picture!("lzw-strips.tif")), &grey), 0, "TIFF, LZW in strips");
+    assert!(apart(&file(picture!("palette.tif")), &file(picture!("palette.png"))) <= 1, "TIFF, palette");
+}
+
+#[test]
+fn cut_and_crafted_codings_are_faults_or_parts_and_never_hang() {
+    let codings = [
+        ("/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/JBIG2Decode", picture!("arithmetic.jb2")),
+        ("/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/JBIG2Decode", picture!("mmr.jb2")),
+        ("/Filter/JPXDecode", picture!("grey.jp2")),
+    ];
+    for (dict, data) in codings {
+        for length in [0, 1, 13, 60, data.len() / 2, data.len() - 1] {
+            let image = stream(&format!("/Type/XObject/Subtype/Image/Width 200/Height 280{dict}"), &data[..length]);
+            let file = one_page("", "/XObject<</I 5 0 R>>", b"q 100 0 0 200 0 0 cm /I Do Q", &[image]);
+            if let Ok(image) = only(&file, 50) {
+                assert_eq!((image.width, image.height), (50, 100), "{dict} {length}");
+            }
+        }
+    }
+    let tiff = picture!("palette.tif");
+    for length in (0..tiff.len()).step_by(97) {
+        let _ = all(&Arc::new(tiff[..length].to_vec()), 50, &Limits::default());
+    }
+    // A directory that leads to itself: no more pages than the bound allows.
+    let mut circle = bilevel_tiff(1, false, &[0; 32]).to_vec();
+    circle[8 + 2 + 8 * 12..][..4].copy_from_slice(&8_u32.to_le_bytes());
+    let (pages, _) = all(&Arc::new(circle), 16, &Limits { scan_pages: 40, ..Limits::default() });
+    assert!(pages.len() <= 40);
+    let (pages, end) = all(&tiff_of(1_000), 10, &Limits { scan_pages: 1_000, ..Limits::default() });
+    assert_eq!((pages.len(), end), (1_000, None));
+}
+
 #[test]
 fn sizes_beyond_the_bounds_are_refused_before_decoding() {
     let is_limit = |result: Result<GrayImage, Fault>| matches!(result, Err(Fault::Limit(_)));

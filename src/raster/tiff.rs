@@ -7,6 +7,8 @@ use crate::limits::Limits;
 use crate::model::LimitHit;
 use ::tiff::ColorType;
 use ::tiff::decoder::{Decoder, DecodingResult, Limits as DecoderLimits};
+use ::tiff::tags::Tag;
+use std::borrow::Cow;
 use std::io::Cursor;
 
 /// Bytes that one directory entry may hold: strip tables of one-row strips stay far below.
@@ -14,7 +16,8 @@ const ENTRY_BYTES: usize = 4 << 20;
 
 /// Hands out the pages in order.
 pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor<'_>) -> Result<ScanPages, Fault> {
-    let mut decoder = open(data, limits)?;
+    let data = palettes_as_grey(data, limits);
+    let mut decoder = open(&data, limits)?;
     let mut pixels = PixelBudget::new(limits);
     let mut pages = ScanPages::default();
     loop {
@@ -37,7 +40,8 @@ pub(super) fn pages(data: &[u8], width: u32, limits: &Limits, visit: PageVisitor
 
 /// One page, `index` counting from 0.
 pub(super) fn page(data: &[u8], index: u32, width: u32, limits: &Limits) -> Result<ScanPage, Fault> {
-    let mut decoder = open(data, limits)?;
+    let data = palettes_as_grey(data, limits);
+    let mut decoder = open(&data, limits)?;
     if u64::from(index) >= limits.scan_pages {
         return Err(Fault::Empty);
     }
@@ -62,6 +66,7 @@ fn decoded(decoder: &mut Decoder<Cursor<&[u8]>>, width: u32, pixels: &mut PixelB
     let color = decoder.colortype().map_err(|error| Fault::Unsupported(error.to_string()))?;
     let layout = Layout::of(color).ok_or_else(|| Fault::Unsupported(format!("TIFF {color:?}")))?;
     let target = page_size(source.0.into(), source.1.into(), width).ok_or(Fault::Damaged)?;
+    let palette = palette(decoder, color);
     let decoded = decoder.read_image().map_err(|error| match error {
         ::tiff::TiffError::UnsupportedError(what) => Fault::Unsupported(what.to_string()),
         _ => Fault::Damaged,
@@ -79,9 +84,73 @@ fn decoded(decoder: &mut Decoder<Cursor<&[u8]>>, width: u32, pixels: &mut PixelB
     for row in decoded.chunks(layout.row_bytes(across).max(1)).take(down) {
         gray.clear();
         layout.push_gray(row, across, &mut gray);
+        if let Some(palette) = &palette {
+            gray.iter_mut().for_each(|value| *value = palette.get(usize::from(*value)).copied().unwrap_or(u8::MAX));
+        }
         resizer.row(&gray);
     }
     Ok(resizer.finish())
+}
+
+/// Photometric interpretation of a page whose samples are places in a color map (TIFF 6.0, section 5).
+const PALETTE: u16 = 3;
+/// The same of a page whose samples are grey, 0 being black.
+const BLACK_IS_ZERO: u16 = 1;
+/// Tag of the photometric interpretation.
+const INTERPRETATION: u16 = 262;
+/// Bytes of a directory entry, and of the number of entries before them.
+const ENTRY: usize = 12;
+
+/// The file with palette pages named grey: the decoder refuses palettes, but hands out their samples as grey ones.
+/// [`palette`] then turns them into what they stand for. Files of more than 4 gigabytes (BigTIFF) stay as they are.
+fn palettes_as_grey<'d>(data: &'d [u8], limits: &Limits) -> Cow<'d, [u8]> {
+    let mut out = Cow::Borrowed(data);
+    let little = data.starts_with(b"II");
+    let short = |at: usize| -> Option<u16> {
+        let bytes = data.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    };
+    let long = |at: usize| -> Option<usize> {
+        let bytes = data.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        usize::try_from(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }).ok()
+    };
+    if short(2) != Some(42) {
+        return out;
+    }
+    let mut next = long(4);
+    for _ in 0..limits.scan_pages {
+        let Some(directory) = next.filter(|at| *at > 0) else { break };
+        let Some(count) = short(directory) else { break };
+        let entries = directory.saturating_add(2);
+        for entry in 0..usize::from(count) {
+            let entry = entries.saturating_add(entry.saturating_mul(ENTRY));
+            let value = entry.saturating_add(8);
+            if short(entry) == Some(INTERPRETATION)
+                && short(value) == Some(PALETTE)
+                && let Some(cell) = out.to_mut().get_mut(value..value + 2)
+            {
+                let grey = if little { BLACK_IS_ZERO.to_le_bytes() } else { BLACK_IS_ZERO.to_be_bytes() };
+                cell.copy_from_slice(&grey);
+            }
+        }
+        next = long(entries.saturating_add(usize::from(count).saturating_mul(ENTRY)));
+    }
+    out
+}
+
+/// The grey of every grey sample that stands for a color of the page's map; none for a page without a map.
+fn palette(decoder: &mut Decoder<Cursor<&[u8]>>, color: ColorType) -> Option<Vec<u8>> {
+    let ColorType::Gray(bits @ (1 | 2 | 4 | 8)) = color else { return None };
+    let map: Vec<u16> = decoder.find_tag_unsigned_vec(Tag::ColorMap).ok().flatten()?;
+    let colors = 1_usize << bits;
+    // Samples of fewer bits come stretched over a byte.
+    let step = 255 / (colors - 1);
+    let part = |from: usize, place: usize| map.get(from * colors + place).map(|value| value.to_be_bytes()[0]);
+    let grey = |sample: usize| {
+        let place = sample / step;
+        Some(luma(&[part(0, place)?, part(1, place)?, part(2, place)?]))
+    };
+    (0..256).map(grey).collect()
 }
 
 /// How samples are stored; the decoder has turned "white is zero" round already.

@@ -7,6 +7,7 @@ use super::super::judgement::{Document, Judgement, Key, Recognition, Tier};
 use super::super::keys::{self, KeyMatch};
 use super::super::lines::Line;
 use super::super::normalise::FRAME;
+use super::reading::Place;
 use super::{Case, certified_in_layer, spelled};
 
 /// Text similarity that confirms a key: OCR of a good print gives 0.75 and more, a sibling's text may too,
@@ -61,7 +62,7 @@ impl Case<'_> {
         let height = self.scan.fingerprints.get(usize::from(page)).map_or(0.0, |f| f32::from(f.height));
         let text = match self.scan.text {
             Some(text) if text.len() > 200 => text.to_owned(),
-            _ => match self.recognise(page, turned, height * BODY_FROM, height) {
+            _ => match self.recognise(&Place { turned, top: height * BODY_FROM, ..Place::of(page) }, height) {
                 Recognition::Text(text) => text,
                 Recognition::Unavailable | Recognition::Failed => return Judgement::default(),
             },
@@ -103,7 +104,7 @@ impl Case<'_> {
             Some(text) if text.len() > 200 => text.to_owned(),
             _ => {
                 let height = self.scan.fingerprints.get(usize::from(place.0)).map_or(0.0, |f| f32::from(f.height));
-                match self.recognise(place.0, place.1, 0.0, height) {
+                match self.recognise(&Place { turned: place.1, ..Place::of(place.0) }, height) {
                     Recognition::Text(text) => text,
                     Recognition::Unavailable | Recognition::Failed => return judgement,
                 }
@@ -126,27 +127,26 @@ impl Case<'_> {
         judgement
     }
 
-    /// Whether the scan's head carries the agency name of the e-documents: two lines at the upper left.
+    /// Whether the scan's head carries the agency name of the e-documents.
     fn own_letterhead(&self, candidates: &[Candidate], page: u16, turned: bool) -> bool {
+        candidates.iter().any(|candidate| self.shares_letterhead(candidate.document, page, turned))
+    }
+
+    /// Whether a page of the scan carries the agency name of a document: two lines at the upper left.
+    pub(super) fn shares_letterhead(&self, document: u32, page: u16, turned: bool) -> bool {
         let Some(scanned) = self.scan.fingerprints.get(usize::from(page)) else { return false };
+        let Some(fingerprint) = self.material.fingerprint(document, 0) else { return false };
         let lines = if turned { scanned.lines_turned() } else { scanned.lines() };
         let upper_left = |line: &&Line, height: u16| {
             line.y_left < f32::from(height) * 0.22 && (line.left + line.right) / 2.0 < FRAME as f32 * 0.45
         };
-        candidates.iter().any(|candidate| {
-            let Some(fingerprint) = self.material.fingerprint(candidate.document, 0) else { return false };
-            let shared = fingerprint
-                .lines()
-                .iter()
-                .filter(|line| upper_left(line, fingerprint.height))
-                .filter(|own| {
-                    lines.iter().filter(|line| upper_left(line, scanned.height)).any(|line| {
-                        let (a, b) = (own.right - own.left, line.right - line.left);
-                        (a - b).abs() < 0.12 * a && correlation(&own.profile, &line.profile) > ALIKE
-                    })
-                })
-                .count();
-            shared >= 2
-        })
+        let printed = fingerprint.lines();
+        let shared = printed.iter().filter(|line| upper_left(line, fingerprint.height)).filter(|own| {
+            lines.iter().filter(|line| upper_left(line, scanned.height)).any(|line| {
+                let (a, b) = (own.right - own.left, line.right - line.left);
+                (a - b).abs() < 0.12 * a && correlation(&own.profile, &line.profile) > ALIKE
+            })
+        });
+        shared.count() >= 2
     }
 }

@@ -1,11 +1,4 @@
-//! Judges every file of a print-scan folder and prints how often the judgement was right, by kind.
-//!
-//! `cargo run --release --example evaluate_duplicates -- FOLDER [--register] [--no-ocr]`
-//!
-//! FOLDER holds `e/` (e-documents), `archive/` (scans), `edocs.json` (number, symbol, date of each e-document)
-//! and `truth.jsonl` (`file`, `kind`, `dup_of`, `so`, `date`). With `--register` the number and date of every
-//! file are handed in as the register would know them. OCR answers come from the Tesseract on PATH.
-#![allow(clippy::print_stdout, reason = "the table is what the program is for")]
+//! Judges every file of a print-scan folder and counts how often the judgement was right, by kind.
 
 use rayon::prelude::*;
 use serde_json::Value;
@@ -19,15 +12,16 @@ use soat::raster::{self, GrayImage, PrintedPage};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::{env, fs, io};
+use std::{fs, io};
 
 /// Pixels of a page's short side: 200 dots per inch on A4.
 const WIDTH: u32 = 1_654;
 /// Drawn pages kept.
 const KEPT: usize = 64;
 
+/// The e-documents, read.
 struct Shelf {
     names: Vec<String>,
     data: Vec<Arc<Vec<u8>>>,
@@ -88,7 +82,7 @@ impl Material for Desk<'_> {
 }
 
 /// CPU seconds of this thread; 0 where the system does not tell.
-fn cpu_seconds() -> f64 {
+pub(crate) fn cpu_seconds() -> f64 {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
 }
@@ -113,19 +107,10 @@ struct Tally {
     seconds: f64,
 }
 
-fn main() -> io::Result<()> {
-    let mut arguments: Vec<String> = env::args().skip(1).collect();
-    let mut flag = |name: &str| {
-        let found = arguments.iter().any(|a| a == name);
-        arguments.retain(|a| a != name);
-        found
-    };
-    let (register, no_ocr) = (flag("--register"), flag("--no-ocr"));
-    let Some(folder) = arguments.first().map(PathBuf::from) else {
-        return Err(io::Error::other("usage: evaluate_duplicates FOLDER [--register] [--no-ocr]"));
-    };
-    let program = if no_ocr { None } else { ocr::located(None, env::var_os("PATH").as_deref()) };
-    let (shelf, index) = shelf(&folder, program.and_then(|path| ocr::Program::open(&path)))?;
+/// Judges the files of `folder` and prints wrong and missed ones, then the table. `register`: number and date of
+/// every file are handed in as the register would know them.
+pub(crate) fn run(folder: &Path, register: bool, ocr: Option<ocr::Program>) -> io::Result<()> {
+    let (shelf, index) = shelf(folder, ocr)?;
     println!(
         "e-documents {}  lines indexed {}  index {} KB  OCR {}",
         shelf.documents.len(),
@@ -138,7 +123,7 @@ fn main() -> io::Result<()> {
         .map(|line| serde_json::from_str(line).map_err(io::Error::other))
         .collect::<io::Result<_>>()?;
     let answers: Vec<io::Result<Answer>> =
-        truth.par_iter().map(|row| answer(&folder, row, register, &shelf, &index)).collect();
+        truth.par_iter().map(|row| answer(folder, row, register, &shelf, &index)).collect();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for (row, answer) in truth.iter().zip(answers) {
         let answer = answer?;
@@ -291,4 +276,13 @@ fn known(row: &Value) -> Option<Key> {
         month: date.next()?.parse().ok(),
         year: date.next()?.parse().ok(),
     })
+}
+
+/// Fingerprints of the first pages of a folder's e-documents.
+#[allow(dead_code, reason = "for the benchmark of the index")]
+pub(crate) fn fingerprints(folder: &Path) -> io::Result<Vec<PageFingerprint>> {
+    let (shelf, _) = shelf(folder, None)?;
+    let mut first: Vec<_> = shelf.fingerprints.into_iter().filter(|((_, page), _)| *page == 0).collect();
+    first.sort_by_key(|(place, _)| *place);
+    Ok(first.into_iter().map(|(_, fingerprint)| (*fingerprint).clone()).filter(|f| f.line_count() >= 10).collect())
 }
