@@ -136,8 +136,7 @@ fn compared(base: &Path, state: &mut State) -> Comparison {
         .collect();
     let files: Vec<_> = walk.entries.iter().zip(&facts).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    let options =
-        Options { limits: &limits, pool: &pool, recogniser: None, stop: &|| false, progress: &|_| () };
+    let options = Options { limits: &limits, pool: &pool, recogniser: None, stop: &|| false, progress: &|_| () };
     comparison::compare(state, &files, &options).unwrap()
 }
 
