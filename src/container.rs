@@ -1,5 +1,7 @@
 //! From a file's bytes to its facts. A new container format is one more arm here.
 
+mod covers;
+
 use crate::crypto;
 use crate::limits::Limits;
 use crate::model::{
@@ -91,6 +93,7 @@ fn extract_pdf(data: &Arc<Vec<u8>>, limits: &Limits) -> Result<Extraction, NotAs
             .find(|appearance| appearance.field == signature.field)
             .map(|appearance| appearance.appearance.clone());
     }
+    covers::settle(&file, data, &mut signatures, limits);
     let mut notes = file.notes();
     notes.extend(shown.notes.iter().filter_map(page_note));
     if let Some(difference) = shown.outline.and_then(|outline| file.outline().difference(&outline)) {

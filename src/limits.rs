@@ -41,6 +41,9 @@ pub struct Limits {
     pub printed_pages: u64,
     /// Pairs of a report that come with pictures: some 60 KB each.
     pub pictured_pairs: u64,
+    /// Pages that are drawn as of two revisions each, to see whether a later picture hides anything; documents
+    /// have up to 13 signatures (measured).
+    pub compared_pages: u64,
     /// Drawing steps of one page: operators, characters, images and what forms and patterns repeat.
     pub drawing_steps: u64,
     /// Certificate signatures verified while one path is sought (RFC 5280 leaves it open;
@@ -80,6 +83,7 @@ impl Default for Limits {
             compared_file_bytes: 256 << 20,
             printed_pages: 32,
             pictured_pairs: 300,
+            compared_pages: 64,
             drawing_steps: 2_000_000,
             path_signature_checks: 100,
             package_bytes: 256 << 20,

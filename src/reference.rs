@@ -48,6 +48,9 @@ pub struct Reference {
     pub year: Option<i32>,
     /// Symbol in its regular form: composed, Đ unified, hyphens, no spaces; case as written.
     pub symbol: String,
+    /// Written as Party bodies do, `12-CV/TU`: the type behind the number (the Party's instruction on the form of
+    /// its documents, unverified). Decree 30 does not apply to it.
+    pub party: bool,
     /// What was irregular in the writing, in reading order, each kind once.
     pub irregularities: Vec<Irregularity>,
 }
@@ -189,6 +192,9 @@ impl fmt::Display for ReferenceKey {
 /// The regular writing: `02/QĐ-SNV`.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.party {
+            return write!(f, "{}-{}", self.number, self.symbol);
+        }
         write_reference(f, &self.number, self.year, &self.symbol)
     }
 }
@@ -231,13 +237,17 @@ impl Reference {
         if head.ends_with(' ') {
             notes.add(Irregularity::Spaces);
         }
+        if let Some((number, kind)) = party_number(head) {
+            let symbol = read_symbol(&format!("{kind}/{tail}"), &mut notes)?;
+            return Ok(Self { number, year: None, symbol, party: true, irregularities: notes.0 });
+        }
         let number = read_number(head.trim(), &mut notes).ok_or(NotAReference::Number)?;
         let (year, symbol) = split_year(tail);
         if year.is_some() && (tail.starts_with(' ') || tail.split('/').next().is_some_and(|y| y.ends_with(' '))) {
             notes.add(Irregularity::Spaces);
         }
         let symbol = read_symbol(symbol, &mut notes)?;
-        let mut reference = Self { number, year, symbol, irregularities: Vec::new() };
+        let mut reference = Self { number, year, symbol, party: false, irregularities: Vec::new() };
         reference.judge_type(&mut notes);
         reference.irregularities = notes.0;
         Ok(reference)
@@ -305,7 +315,8 @@ impl Reference {
     /// which carry none.
     pub fn drafting_unit(&self, is_agency: impl Fn(&str) -> bool) -> Option<&str> {
         match self.kind(&is_agency).0 {
-            SymbolKind::OfficialLetter => {
+            // The last group of a Party body's symbol is the body.
+            SymbolKind::OfficialLetter if !self.party => {
                 let last = self.groups().next_back()?;
                 let several = self.groups().nth(1).is_some();
                 (several && !is_agency(last)).then_some(last)
@@ -328,12 +339,18 @@ impl Reference {
 
     /// Comparison key with diacritics.
     pub fn key(&self) -> ReferenceKey {
-        ReferenceKey { number: self.number.clone(), year: self.year, symbol: symbol_key(&self.symbol) }
+        self.key_with(symbol_key(&self.symbol))
     }
 
     /// Comparison key without diacritics, for file names.
     pub fn ascii_key(&self) -> ReferenceKey {
-        ReferenceKey { number: self.number.clone(), year: self.year, symbol: ascii_symbol_key(&self.symbol) }
+        self.key_with(ascii_symbol_key(&self.symbol))
+    }
+
+    fn key_with(&self, symbol: String) -> ReferenceKey {
+        // File names write a Party symbol with one separator throughout.
+        let symbol = if self.party { symbol.replace('/', "-") } else { symbol };
+        ReferenceKey { number: self.number.clone(), year: self.year, symbol }
     }
 
     /// Whether it is written as prescribed.
@@ -485,6 +502,15 @@ fn read_number(head: &str, notes: &mut Notes) -> Option<Number> {
         notes.add(Irregularity::ExtraZeros);
     }
     Some(Number { value, suffix })
+}
+
+/// `12-CV` in front of the "/": number and type of a Party body's document. The type is one of PL III or "CV", so
+/// that no other writing is taken for it.
+fn party_number(head: &str) -> Option<(Number, &str)> {
+    let (number, kind) = head.split_once('-')?;
+    let number = read_number(number.trim(), &mut Notes::default())?;
+    let kind = kind.trim();
+    (text::fold(kind) == "cv" || document_type::match_type(kind).is_some()).then_some((number, kind))
 }
 
 /// Years that can stand in a reference: the state's documents since 1945, and far enough ahead.

@@ -3,7 +3,7 @@
 use super::input::about;
 use super::prelude::*;
 use super::register::row_about;
-use crate::model::{CalendarDate, Exclusion};
+use crate::model::{CalendarDate, Exclusion, RowLocation};
 use crate::reference::ReferenceKey;
 use crate::text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +32,8 @@ pub(super) static CHECK: Check = Check {
 
 /// What makes two bearers of a number the same document: day, subject and amount of text.
 type Content = (Option<CalendarDate>, String, u32);
-/// Those that bear one number, each with what it is called and concerns.
-type Bearers = BTreeMap<Content, (String, About)>;
+/// Those that bear one number, each with what it is called, concerns, and its row if it has no file.
+type Bearers = BTreeMap<Content, (String, About, Option<RowLocation>)>;
 
 fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
     let mut bearers: BTreeMap<(ReferenceKey, Option<i32>), Bearers> = BTreeMap::new();
@@ -49,7 +49,11 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
         let characters = identity.map_or(0, |identity| identity.make_up.characters);
         let key = (reference.ascii_key(), document.date.map(CalendarDate::year));
         let content = (document.date, subject.unwrap_or_default(), characters);
-        bearers.entry(key).or_default().entry(content).or_insert_with(|| (reference.to_string(), about(document)));
+        bearers
+            .entry(key)
+            .or_default()
+            .entry(content)
+            .or_insert_with(|| (reference.to_string(), about(document), None));
     }
     let mut seen = BTreeSet::new();
     for (at, (row, reference)) in input.records.rows.iter().zip(&input.records.row_references).enumerate() {
@@ -60,7 +64,8 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
             input.rows.get(at).and_then(|row| row.subject.as_deref()).map(text::prose_key).unwrap_or_default();
         if seen.insert((key.clone(), row.date, subject.clone())) {
             let content = (row.date, subject, u32::MAX);
-            bearers.entry(key).or_default().entry(content).or_insert_with(|| (reference.to_string(), row_about(row)));
+            let bearer = || (reference.to_string(), row_about(row), Some(row.location.clone()));
+            bearers.entry(key).or_default().entry(content).or_insert_with(bearer);
         }
     }
     for (row, first) in input.records.rows.iter().zip(&input.records.repeats) {
@@ -85,14 +90,20 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
     }
     for documents in bearers.into_values().filter(|documents| documents.len() > 1) {
         let count = documents.len();
-        for (reference, about) in documents.into_values() {
+        for (reference, about, place) in documents.into_values() {
+            let place = place.map_or_else(Bilingual::default, |place| {
+                Bilingual::new(
+                    format!(" ({}, dòng {})", place.file, place.row),
+                    format!(" ({}, row {})", place.file, place.row),
+                )
+            });
             findings.add_about(
                 Level::Error,
                 reference.clone(),
                 about,
                 Bilingual::new(
-                    format!("Trùng số, ký hiệu {reference} cho {count} văn bản khác nhau."),
-                    format!("{reference} used by {count} different documents."),
+                    format!("Trùng số, ký hiệu {reference} cho {count} văn bản khác nhau{}.", place.vi),
+                    format!("{reference} used by {count} different documents{}.", place.en),
                 ),
             );
         }

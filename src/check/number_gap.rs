@@ -42,6 +42,17 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
             accounted.entry(year).or_default().insert(reference.number.value);
         }
     }
+    // A number that stands in the register without a readable day or symbol is given all the same: what is wrong
+    // with the row is said of the row.
+    for (row, reference) in input.records.rows.iter().zip(&input.records.row_references) {
+        let year = row.date.map(CalendarDate::year);
+        let numbers = match reference {
+            Some(reference) if year.is_none() => vec![reference.number.value],
+            Some(_) => continue,
+            None => numbers_of_cell(&row.reference),
+        };
+        accounted.entry(year).or_default().extend(numbers);
+    }
     for ((year, name), rows) in series(input) {
         let mut ranges = Vec::new();
         for (before, after) in rows.iter().zip(rows.iter().skip(1)) {
@@ -81,6 +92,17 @@ fn run(input: &ArchiveInput<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Numbers in a cell that is no single reference: a list, or what stands first.
+fn numbers_of_cell(cell: &str) -> Vec<u32> {
+    let keys = keys_of_cell(cell);
+    if !keys.is_empty() {
+        return keys.into_iter().map(|key| key.number.value).collect();
+    }
+    let digits = cell.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end).and_then(|digits| digits.parse().ok()).into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +127,18 @@ mod tests {
                 });
             });
         assert_eq!(messages(&case), ["Khuyết số 12 trong dãy 2026.", "Khuyết số 14 trong dãy 2026."]);
+    }
+
+    #[test]
+    fn a_row_without_day_or_symbol_leaves_no_gap() {
+        let case = ArchiveCase::new()
+            .row("10/SNV-VP", "2026-10-01")
+            .row_with("11/SNV-VP", "2026-10-01", |row| row.date = None)
+            .row("12", "2026-10-01")
+            .row("13/SNV-VP, 14/SNV-VP", "2026-10-01")
+            .row("15/SNV-VP", "2026-10-02")
+            .row("17/SNV-VP", "2026-10-02");
+        assert_eq!(messages(&case), ["Khuyết số 16 trong dãy 2026."]);
     }
 
     #[test]

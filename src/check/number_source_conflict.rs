@@ -50,6 +50,8 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
     }
     if let (Some(name), Some(other)) = (&sources.file_name, sources.header.as_ref().or(sources.register.as_ref()))
         && differs(name, other)
+        // Named as registered: what differs is the page, and that was said.
+        && sources.register.as_ref().is_none_or(|register| differs(name, register))
     {
         conflict(Level::Warn, &other.to_string(), &name.to_string());
     }
@@ -77,6 +79,18 @@ mod tests {
         let date = case().row(|row| row.date = Some(day("2026-10-03"))).run(&CHECK);
         assert!(date[0].message.vi.contains("02/10/2026 và 03/10/2026"));
         assert!(case().row(|_| {}).run(&CHECK).is_empty());
+    }
+
+    #[test]
+    fn one_wrong_source_is_one_finding() {
+        let wrong_page = case().class(|class| {
+            class.references.header = Reference::parse("621/SNV-BTXH").ok();
+            class.references.register = Reference::parse("512/SNV-BTXH").ok();
+            class.references.file_name = Reference::parse("512/SNV-BTXH").ok();
+        });
+        let found = wrong_page.run(&CHECK);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].level, Level::Error);
     }
 
     #[test]

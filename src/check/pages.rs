@@ -107,6 +107,22 @@ fn ids_are_unique_kebab_case_and_found() {
     }
 }
 
+/// Every check's own tests show one case where it speaks and one where it is silent.
+#[test]
+fn every_check_has_a_bad_and_a_good_case() {
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/check");
+    for check in CHECKS {
+        let file = source.join(check.meta.id.replace('-', "_")).with_extension("rs");
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let tests = text.split_once("mod tests {").map(|(_, tests)| tests).unwrap_or_default();
+        let silent =
+            ["is_empty()", ", 0)", "Vec::new()", "[]", "None)", "== 0"].iter().any(|word| tests.contains(word));
+        let speaks = ["len(), 1", "len(), 2", "[0]", "[Level::", ".contains(", ", 1)", "== 1", "[\"", "Some(Level::"];
+        let speaks = speaks.iter().any(|word| tests.contains(word));
+        assert!(tests.contains("#[test]") && silent && speaks, "{}: silent {silent}, speaks {speaks}", check.meta.id);
+    }
+}
+
 #[test]
 fn every_text_is_there_in_both_languages() {
     for Check { meta, .. } in CHECKS.iter().copied() {

@@ -65,5 +65,11 @@ mod tests {
         let found = case.run(&CHECK);
         assert_eq!(found.iter().map(|finding| finding.subject.as_str()).collect::<Vec<_>>(), ["513/SNV-BTXH"]);
         assert!(found[0].message.vi.contains("bằng giấy"));
+        assert!(
+            ArchiveCase::new()
+                .row_with("514/SNV-BTXH", "2026-10-02", |row| row.status = Some(RowStatus::Cancelled))
+                .run(&CHECK)
+                .is_empty()
+        );
     }
 }

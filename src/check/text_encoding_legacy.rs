@@ -10,8 +10,8 @@ pub(super) static CHECK: Check = Check {
         scope: Scope::Document,
         title: text("Lớp chữ không phải Unicode chuẩn", "Text layer is not standard Unicode"),
         explanation: text(
-            "Lớp chữ dùng bảng mã TCVN3, VNI hoặc mã riêng, Unicode tổ hợp, hoặc phông chữ không cho biết ký tự. Ảnh hưởng đến những gì các kiểm tra khác đọc được.",
-            "Text layer in TCVN3, VNI or a private encoding, decomposed Unicode, or fonts without ToUnicode. It affects what other checks can read.",
+            "Lớp chữ dùng bảng mã TCVN3, VNI, windows-1258 hoặc mã riêng, Unicode tổ hợp, hoặc phông chữ không cho biết ký tự. Ảnh hưởng đến những gì các kiểm tra khác đọc được.",
+            "Text layer in TCVN3, VNI, windows-1258 or a private encoding, decomposed Unicode, or fonts without ToUnicode. It affects what other checks can read.",
         ),
         basis: text(
             "Khoản 4 Mục I Phần I Phụ lục I Nghị định 30/2020/NĐ-CP.",
@@ -30,6 +30,7 @@ fn run(input: &DocumentInput<'_>, findings: &mut Findings<'_>) {
         Some(TextEncoding::Decomposed) => ("Unicode tổ hợp", "decomposed Unicode"),
         Some(TextEncoding::Tcvn3) => ("TCVN3", "TCVN3"),
         Some(TextEncoding::Vni) => ("VNI", "VNI"),
+        Some(TextEncoding::Windows1258) => ("windows-1258", "windows-1258"),
         Some(TextEncoding::NoToUnicode) => ("phông không có ToUnicode", "fonts without ToUnicode"),
         Some(TextEncoding::NoText | TextEncoding::Unicode) | None => return,
     };
@@ -52,6 +53,7 @@ mod tests {
         let found = |encoding| Case::new().identity(|identity| identity.encoding = encoding).run(&CHECK).len();
         assert_eq!(found(TextEncoding::Tcvn3), 1);
         assert_eq!(found(TextEncoding::Decomposed), 1);
+        assert_eq!(found(TextEncoding::Windows1258), 1);
         assert_eq!(found(TextEncoding::Unicode), 0);
         assert_eq!(found(TextEncoding::NoText), 0);
     }

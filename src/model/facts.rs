@@ -7,7 +7,7 @@ use super::{IdentityFacts, PackageFacts, Sha256Digest, UnixTime};
 use serde::{Deserialize, Serialize};
 
 /// Version of the extraction: cached facts of another version are extracted anew.
-pub const EXTRACTOR_VERSION: u32 = 5;
+pub const EXTRACTOR_VERSION: u32 = 6;
 
 /// Everything known of one file's content.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -61,7 +61,7 @@ pub enum TextSource {
     /// Not found.
     #[default]
     None,
-    /// Page text.
+    /// Page text, text annotations and text fields included.
     Page,
     /// Appearance of a signature (joined with page text).
     Appearance,
@@ -105,6 +105,8 @@ pub enum TextEncoding {
     Vni,
     /// Fonts without ToUnicode whose text cannot be read.
     NoToUnicode,
+    /// Windows code page 1258 bytes shown as Latin-1.
+    Windows1258,
 }
 
 /// What the pages are made of.

@@ -309,6 +309,8 @@ pub fn change_rule(rule: &str) -> Bilingual {
         "value-without-appearance" => "giá trị bị đổi mà hình hiển thị vẫn như cũ",
         "field-visibility" => "trường biểu mẫu bị ẩn đi hoặc hiện ra",
         "unsound-signature-shown" => "chữ ký thêm sau không có giá trị nhưng hiển thị trên trang",
+        "signed-content-hidden" => "hình thêm sau khi ký che mất nội dung đã ký",
+        "cover-not-compared" => "không so sánh được trang trước và sau khi thêm hình",
         "appearance-removed" => "hình hiển thị bị gỡ bỏ",
         "unsigned-appearance" => "ô chữ ký có hình hiển thị nhưng chưa ký",
         "signature-appearance-changed" => "hình hiển thị của chữ ký bị đổi",

@@ -2,6 +2,7 @@
 
 use super::font::FontCache;
 use super::geometry::{Box2, Matrix, View};
+use super::header::Stamp;
 use super::layout::{Run, runs};
 use super::stream::Budget;
 use super::walk::{ImageSink, Walker, box_of, form_matrix, text_string};
@@ -64,23 +65,34 @@ pub(super) fn widgets<'a>(pages: &[Page<'a>], xref: &'a XRef, limits: &Limits, b
     widgets
 }
 
-/// Texts of the visible stamp and free-text annotations of a page: marks put on after printing to PDF.
-pub(super) fn stamped_texts(page: &Page<'_>, view: &View, fonts: &mut FontCache, budget: &mut Budget) -> Vec<String> {
+/// Texts of the visible stamp and free-text annotations and text fields of a page: what was put on after printing
+/// to PDF.
+pub(super) fn stamped_texts(page: &Page<'_>, view: &View, fonts: &mut FontCache, budget: &mut Budget) -> Vec<Stamp> {
     let mut texts = Vec::new();
     let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots") else { return texts };
     for dict in annotations.iter::<Dict<'_>>() {
         if !budget.step(1) || texts.len() >= MAX_STAMPS {
             break;
         }
-        let is_stamp =
-            dict.get::<Name<'_>>(b"Subtype").is_some_and(|subtype| matches!(&*subtype, b"Stamp" | b"FreeText"));
+        let is_stamp = dict.get::<Name<'_>>(b"Subtype").is_some_and(|subtype| match &*subtype {
+            b"Stamp" | b"FreeText" => true,
+            b"Widget" => is_text_field(&dict),
+            _ => false,
+        });
         let flags = dict.get::<i32>(b"F").unwrap_or(0);
         if is_stamp && flags & INVISIBLE == 0 {
             let rectangle = dict.get::<Rect>(b"Rect").map(box_of).unwrap_or_default();
-            texts.push(draw(&dict, rectangle, view, fonts, budget, None));
+            let text = draw(&dict, rectangle, view, fonts, budget, None);
+            texts.push(Stamp { area: rectangle.mapped(view.matrix), text, signature: false });
         }
     }
     texts
+}
+
+/// Whether a widget is of a text field; the type may stand in the field above it (table 226).
+fn is_text_field(widget: &Dict<'_>) -> bool {
+    let kind = |dict: &Dict<'_>| dict.get::<Name<'_>>(b"FT").map(|kind| &*kind == b"Tx");
+    kind(widget).or_else(|| kind(&widget.get::<Dict<'_>>(b"Parent")?)).unwrap_or(false)
 }
 
 /// The fully qualified name of a signature field that has a value; `None` for everything else.

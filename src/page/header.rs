@@ -79,16 +79,22 @@ const AGENCY_STARTS: [&str; 24] = [
 
 /// Lines of one block are no farther apart than this many font sizes.
 const LINE_STEP: f32 = 2.4;
+/// A date line may begin so many font sizes left of the motto above it: names of places are long.
+const DATE_INDENT: f32 = 4.0;
+/// A motto whose middle is no farther from the page's than this share of its width stands above both columns.
+const CENTRED: f32 = 0.06;
 /// A fill-in appearance is no wider: measured 18 to 38 points for number, day and month.
 const FILL_IN_WIDTH: f32 = 90.0;
 /// A fill-in appearance is no higher than two lines of 14 points.
 const FILL_IN_HEIGHT: f32 = 45.0;
 
-/// Text of a signature appearance on this page, in page coordinates as viewed.
+/// Text laid over this page by a signature, a text annotation or a text field, in page coordinates as viewed.
 #[derive(Clone, Debug)]
 pub(super) struct Stamp {
     pub(super) area: Box2,
     pub(super) text: String,
+    /// A signature's appearance; else a text annotation or field, which is the page's own.
+    pub(super) signature: bool,
 }
 
 impl Stamp {
@@ -139,9 +145,17 @@ pub(super) fn read(runs: &[Run], stamps: &[Stamp], width: f32, height: f32) -> H
         (header.reference, header.number_source) = reference(line, &left, stamps, &columns);
         header.subject = official_letter_subject(line, &left);
     }
-    let date_run = runs.iter().find(|run| columns.holds_right(run) && has_word(run, "ngay"));
+    // Lines of the body that mention a day begin at the left margin, far from the right column.
+    let is_right = |run: &&Run| columns.holds_right(run) && run.x0 >= columns.boundary - DATE_INDENT * run.size;
+    let date_run = runs.iter().filter(is_right).find(|run| is_date_line(&run.folded));
     if let Some(run) = date_run {
         dated(run, &runs, stamps, &columns, &mut header);
+    } else if let Some((run, date)) =
+        runs.iter().filter(is_right).find_map(|run| Some((run, english_date(&run.folded)?)))
+    {
+        header.date_line = Some(run.text.clone());
+        header.date = Some(date);
+        header.date_source = TextSource::Page;
     }
     if header.subject.is_none() {
         let from = [number_line, date_run].into_iter().flatten().map(|run| run.y).fold(columns.top, f32::min);
@@ -159,8 +173,61 @@ fn is_rule(run: &Run) -> bool {
     !run.text.chars().any(char::is_alphanumeric)
 }
 
-fn has_word(run: &Run, start: &str) -> bool {
-    run.words.iter().any(|word| folded(&word.text).starts_with(start))
+/// "An Bình, ngày …": the word, with no digit before it but a place.
+fn is_date_line(folded: &str) -> bool {
+    let at = folded.match_indices("ngay").map(|(at, _)| at).find(|at| {
+        let before = folded.get(..*at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|c| !c.is_alphanumeric())
+    });
+    at.and_then(|at| folded.get(..at)).is_some_and(|place| !place.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// "05/9/2026" behind "ngày", as some write it.
+fn short_date(folded: &str) -> Option<CalendarDate> {
+    let (_, rest) = folded.split_once("ngay")?;
+    let parts = rest.split(['/', '-', '.']).map(str::trim).collect::<Vec<_>>();
+    let [day, month, year, ..] = parts.as_slice() else { return None };
+    let is_number = |text: &str, longest: usize| {
+        !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !(is_number(day, 2) && is_number(month, 2) && is_number(year, 4) && year.len() == 4) {
+        return None;
+    }
+    CalendarDate::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// "An Binh, 05 September 2026" or "September 5, 2026": documents in English. Months alone are words, so no
+/// order is guessed.
+fn english_date(folded: &str) -> Option<CalendarDate> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+    let at = words.iter().position(|word| MONTHS.contains(word))?;
+    let month = MONTHS.iter().zip(1_u8..).find(|(name, _)| Some(*name) == words.get(at))?.1;
+    let number = |word: Option<&&str>| {
+        let digits = word?.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        digits.parse::<u8>().ok()
+    };
+    let before = at.checked_sub(1).and_then(|at| number(words.get(at)));
+    let after = number(words.get(at + 1));
+    let (day, year) = match (before, after) {
+        (Some(day), _) => (day, words.get(at + 1)?),
+        (None, Some(day)) => (day, words.get(at + 2)?),
+        (None, None) => return None,
+    };
+    CalendarDate::new(year.parse().ok().filter(|year| (1945..=2100).contains(year))?, month, day)
 }
 
 /// The two columns of the head.
@@ -177,14 +244,18 @@ impl Columns {
     fn find(runs: &[Run], width: f32, height: f32) -> Option<Self> {
         let upper = || runs.iter().filter(|run| run.y > 0.4 * height);
         let national = upper().find_map(|run| {
-            let start = ["cong hoa xa hoi", "dang cong san"].iter().find(|start| run.folded.contains(*start))?;
+            let start = ["cong hoa xa hoi", "dang cong san", "socialist republic"]
+                .iter()
+                .find(|start| run.folded.contains(*start))?;
             let first = start.split(' ').next().unwrap_or_default();
             let word = run.words.iter().find(|word| folded(&word.text) == first).or(run.words.first())?;
-            Some(Self { boundary: word.x0 - 0.3 * run.size, top: run.y, size: run.size })
+            let is_above_both = (run.centre() - width / 2.0).abs() < CENTRED * width && word.x0 < 0.4 * width;
+            let boundary = if is_above_both { 0.45 * width } else { word.x0 - 0.3 * run.size };
+            Some(Self { boundary, top: run.y, size: run.size })
         });
         let dated = || {
             upper()
-                .find(|run| run.centre() > 0.5 * width && run.folded.contains("ngay") && run.x0 > 0.3 * width)
+                .find(|run| run.centre() > 0.5 * width && is_date_line(&run.folded) && run.x0 > 0.3 * width)
                 .map(|run| Self { boundary: run.x0 - run.size, top: height, size: run.size })
         };
         let numbered = || {
@@ -231,15 +302,34 @@ impl Columns {
 
 /// A word that the national motto's two lines, or a Party document's heading, begin with.
 fn begins_motto(word: &Token) -> bool {
-    matches!(word.text.as_str(), "CỘNG" | "Độc" | "ĐẢNG")
+    matches!(word.text.as_str(), "CỘNG" | "Độc" | "ĐẢNG" | "SOCIALIST" | "Independence")
 }
 
 /// "Số:" and its variants at the start of a line, but no word that begins so.
 fn is_number_start(folded: &str) -> bool {
-    folded.strip_prefix("so").is_some_and(|rest| {
+    number_word(folded).is_some()
+}
+
+/// How many letters stand before the number: "Số:", "Luật số:", "Nghị quyết số:", and "No.:" in English.
+fn number_word(folded: &str) -> Option<usize> {
+    let kind = TYPES.into_iter().find(|kind| {
+        folded
+            .strip_prefix(kind)
+            .and_then(|rest| rest.strip_prefix(" so"))
+            .is_some_and(|rest| rest.trim_start().starts_with(':'))
+    });
+    let kind = kind.unwrap_or_default();
+    let rest = folded.get(kind.len()..)?.trim_start();
+    let letters = kind.chars().filter(char::is_ascii_alphabetic).count();
+    if let Some(rest) = rest.strip_prefix("so") {
         let rest = rest.trim_start();
-        rest.is_empty() || rest.starts_with([':', '.', '/', '…']) || rest.starts_with(|c: char| c.is_ascii_digit())
-    })
+        let starts =
+            rest.is_empty() || rest.starts_with([':', '.', '/', '…']) || rest.starts_with(|c: char| c.is_ascii_digit());
+        return starts.then_some(letters + 2);
+    }
+    let rest = folded.strip_prefix("ref").map_or(folded, |rest| rest.trim_start_matches(['.', ' ']));
+    let is_english = rest.strip_prefix("no").is_some_and(|rest| rest.starts_with(['.', ':']) || rest.starts_with(" :"));
+    is_english.then_some(if rest.len() == folded.len() { 2 } else { 5 })
 }
 
 /// Lines of the left column above the number: superior and issuing agency.
@@ -314,23 +404,29 @@ fn reference(line: &Run, left: &[&Run], stamps: &[Stamp], columns: &Columns) -> 
         .collect();
     fill_ins.sort_by(|a, b| a.area.x0.total_cmp(&b.area.x0));
     let filled: String = fill_ins.iter().map(|stamp| stamp.text.trim()).collect();
-    let source = if filled.is_empty() { TextSource::None } else { TextSource::Appearance };
+    let source = match fill_ins.iter().any(|stamp| stamp.signature) {
+        true => TextSource::Appearance,
+        false if filled.is_empty() => TextSource::None,
+        false => TextSource::Page,
+    };
     let reference = filled + &printed;
     ((!reference.is_empty()).then_some(reference), source)
 }
 
 /// What follows "Số", its colon and spaces.
 fn after_number_word(text: &str) -> &str {
+    let before = number_word(&folded(text)).unwrap_or(2);
     let mut letters = 0;
     let mut end = 0;
     for (at, character) in text.char_indices() {
-        if letters == 2 && !matches!(character, '\u{300}'..='\u{36F}') {
+        if letters == before && !matches!(character, '\u{300}'..='\u{36F}') {
             break;
         }
-        letters += usize::from(fold(character).is_some());
+        letters += usize::from(fold(character).is_some_and(char::is_alphabetic));
         end = at + character.len_utf8();
     }
     let rest = text.get(end..).unwrap_or_default().trim_start();
+    let rest = rest.strip_prefix(".:").unwrap_or(rest);
     rest.strip_prefix([':', ';']).unwrap_or(rest).trim()
 }
 
@@ -360,6 +456,7 @@ struct Piece {
     is_number: bool,
     is_word: bool,
     stamp: bool,
+    signature: bool,
 }
 
 /// The place-and-date line with its blanks filled.
@@ -369,6 +466,12 @@ fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header:
         .filter(|run| run.same_line(found) && (columns.holds_right(run) || run.x0 >= columns.boundary - run.size))
         .collect();
     let text = line.iter().map(|run| run.folded.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(date) = short_date(&text) {
+        header.date_line = Some(line.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(" "));
+        header.date = Some(date);
+        header.date_source = TextSource::Page;
+        return;
+    }
     if !text.contains("thang") && !text.contains("nam") {
         return;
     }
@@ -378,7 +481,16 @@ fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header:
         let (centre, _) = stamp.area.centre();
         if centre > start {
             let text = stamp.text.trim().to_owned();
-            pieces.push(Piece { text, centre, attached: false, is_number: true, is_word: false, stamp: true });
+            let signature = stamp.signature;
+            pieces.push(Piece {
+                text,
+                centre,
+                attached: false,
+                is_number: true,
+                is_word: false,
+                stamp: true,
+                signature,
+            });
         }
     }
     pieces.sort_by(|a, b| a.centre.total_cmp(&b.centre));
@@ -419,7 +531,7 @@ fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header:
         },
         _ => None,
     };
-    header.date_source = if day.is_filled() || month.is_filled() {
+    header.date_source = if [&day, &month].iter().any(|slot| slot.is_filled() && slot.signature) {
         TextSource::Appearance
     } else if day.value().is_some() || month.value().is_some() {
         TextSource::Page
@@ -433,11 +545,14 @@ fn dated(found: &Run, runs: &[Run], stamps: &[Stamp], columns: &Columns, header:
 struct Slot {
     printed: String,
     filled: String,
+    /// A signature filled it.
+    signature: bool,
     members: Vec<usize>,
 }
 
 impl Slot {
     fn take(&mut self, piece: &Piece, index: usize) {
+        self.signature |= piece.signature;
         if piece.is_number {
             if piece.stamp { &mut self.filled } else { &mut self.printed }.push_str(&piece.text);
         }
@@ -484,7 +599,8 @@ fn pieces_of(word: &Token) -> Vec<Piece> {
         } else {
             let (is_number, is_word) = kind(character);
             let attached = if index == 0 { word.attached } else { true };
-            pieces.push(Piece { text: character.to_string(), centre: 0.0, attached, is_number, is_word, stamp: false });
+            let text = character.to_string();
+            pieces.push(Piece { text, centre: 0.0, attached, is_number, is_word, stamp: false, signature: false });
             counts.push((at, at + 1.0));
             last = Some(kind(character));
         }
@@ -500,11 +616,20 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
     let mut below = runs.iter().filter(|run| run.y < from && run.y > 0.3 * height);
     let title = below.by_ref().find_map(|run| {
         let is_centred = (run.centre() - width / 2.0).abs() < 0.16 * width;
-        let kind = (is_centred && run.is_upper()).then(|| type_of(&run.folded)).flatten()?;
-        Some((run, kind))
+        if !(is_centred && run.is_upper()) {
+            return None;
+        }
+        type_of(&run.folded)
+            .map(|kind| (run.clone(), kind))
+            .or_else(|| spaced(run).and_then(|run| type_of(&run.folded).map(|kind| (run, kind))))
     });
     let Some((title, kind)) = title else { return };
-    let words = kind.split(' ').count();
+    let mut words = kind.split(' ').count();
+    // "NGHỊ QUYẾT LIÊN TỊCH" is one type (law on the promulgation of legal normative documents).
+    let behind = title.words.iter().skip(words).map(|word| folded(&word.text)).take(2).collect::<Vec<_>>();
+    if behind == ["lien", "tich"] {
+        words += 2;
+    }
     let join =
         |words: &mut dyn Iterator<Item = &Token>| words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let trimmed = |text: String| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
@@ -529,6 +654,31 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
     }
     let subject = subject.join(" ").trim().to_owned();
     header.subject = (!subject.is_empty()).then_some(subject);
+}
+
+/// A title with spaced capitals ("Q U Y Ế T  Đ Ị N H") as words: the types tell where they part.
+fn spaced(run: &Run) -> Option<Run> {
+    if run.words.len() < 4 || run.words.iter().any(|word| word.text.chars().nth(1).is_some()) {
+        return None;
+    }
+    let letters: String = run.folded.chars().filter(|c| *c != ' ').collect();
+    let kind = TYPES.into_iter().find(|kind| kind.chars().filter(|c| *c != ' ').eq(letters.chars()))?;
+    let mut rest = run.words.iter();
+    let mut words: Vec<Token> = Vec::new();
+    for word in kind.split(' ') {
+        let mut joined: Option<Token> = None;
+        for token in rest.by_ref().take(word.chars().count()) {
+            match &mut joined {
+                Some(joined) => {
+                    joined.text.push_str(&token.text);
+                    joined.x1 = token.x1;
+                }
+                None => joined = Some(Token { attached: false, ..token.clone() }),
+            }
+        }
+        words.extend(joined);
+    }
+    Some(Run::new(words, run.y, run.size, run.bold))
 }
 
 /// The type that a title names; short titles may go on behind it (KẾ HOẠCH CÔNG TÁC).

@@ -131,7 +131,7 @@ pub(super) fn runs(shown: &Shown, hidden: bool) -> (Vec<Run>, Found) {
             _ => {
                 found.accented_words += usize::from(!raw.is_ascii());
                 found.marked_words += usize::from(has_marks(raw));
-                composed(raw)
+                hyphens(composed(raw))
             }
         };
         let attached = continues
@@ -151,12 +151,20 @@ pub(super) fn runs(shown: &Shown, hidden: bool) -> (Vec<Run>, Found) {
     (merged(runs), found)
 }
 
+/// A hyphen that is drawn is a hyphen: fonts whose hyphen and soft hyphen share a glyph (Times New Roman and its
+/// kin) leave it to the producer which of the codes the glyph stands for.
+fn hyphens(text: String) -> String {
+    const DRAWN: [char; 3] = ['\u{AD}', '\u{2010}', '\u{2011}'];
+    if !text.is_ascii() && text.contains(DRAWN) { text.replace(DRAWN, "-") } else { text }
+}
+
 /// Letters of the upper half of Latin-1 without any Vietnamese letter of Unicode.
 fn is_latin1_suspect(shown: &Shown) -> bool {
     let mut latin1 = false;
     for character in shown.text.chars() {
         match character {
-            '\u{A1}'..='\u{FF}' => latin1 = true,
+            '\u{AD}' => {}
+            '\u{A1}'..='\u{FF}' | 'Œ' | 'œ' | 'ƒ' | 'Š' | 'Ÿ' => latin1 = true,
             '\u{1EA0}'..='\u{1EF9}' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'đ' | 'Đ' => return false,
             _ => {}
         }
@@ -256,6 +264,14 @@ mod tests {
         let (runs, found) = runs(&shown(&[("CéNG", 60.0, 700.0), ("HéI", 90.0, 700.0)]), false);
         assert_eq!(runs[0].text, "CỘNG HỘI");
         assert_eq!(found.legacy, Some(Legacy::Tcvn3));
+    }
+
+    #[test]
+    fn a_drawn_soft_hyphen_is_a_hyphen() {
+        assert_eq!(
+            texts(&[("512/SNV\u{AD}BTXH", 60.0, 700.0), ("07/QĐ\u{2011}SNV", 60.0, 680.0)]),
+            ["512/SNV-BTXH", "07/QĐ-SNV"]
+        );
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(super) enum Legacy {
     Tcvn3,
     /// VNI Windows: fonts named `VNI-Times` …
     Vni,
+    /// Windows code page 1258: letters followed by their tone; known by its words alone.
+    Windows1258,
 }
 
 impl Legacy {
@@ -37,6 +39,7 @@ impl Legacy {
         let converted: String = match self {
             Self::Tcvn3 => text.chars().map(tcvn3).collect(),
             Self::Vni => text_of_vni(text),
+            Self::Windows1258 => text.chars().map(windows_1258).nfc().collect(),
         };
         // TCVN3 has no capitals with tone marks: they are the small letters in a capital font.
         let letters = || text.chars().filter(char::is_ascii_alphabetic);
@@ -64,6 +67,27 @@ fn tcvn3(character: char) -> char {
 
 static TCVN3_TABLE: std::sync::LazyLock<Vec<char>> = std::sync::LazyLock::new(|| TCVN3.chars().collect());
 
+/// Where code page 1258 differs from 1252.
+fn windows_1258(character: char) -> char {
+    match character {
+        'Ã' => 'Ă',
+        'ã' => 'ă',
+        'Ì' => '\u{300}',
+        'Ð' => 'Đ',
+        'ð' => 'đ',
+        'Ò' => '\u{309}',
+        'Õ' => 'Ơ',
+        'õ' => 'ơ',
+        'Ý' => 'Ư',
+        'ý' => 'ư',
+        'Þ' => '\u{303}',
+        'þ' => '₫',
+        'ì' => '\u{301}',
+        'ò' => '\u{323}',
+        other => other,
+    }
+}
+
 /// Words of every letterhead, lower case: two of them in the text settle its encoding.
 const KNOWN_WORDS: [&str; 10] = ["cộng", "hội", "nghĩa", "việt", "độc", "hạnh", "phúc", "ngày", "tháng", "nơi"];
 
@@ -77,7 +101,7 @@ pub(super) fn detect<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option
     if words.clone().any(known) {
         return None;
     }
-    [Legacy::Tcvn3, Legacy::Vni].into_iter().find(|encoding| {
+    [Legacy::Tcvn3, Legacy::Vni, Legacy::Windows1258].into_iter().find(|encoding| {
         words.clone().filter(suspicious).filter(|word| known(&encoding.convert(word, false))).nth(1).is_some()
     })
 }
@@ -173,6 +197,7 @@ mod tests {
         let detect = |text: &str| detect(text.split(' '));
         assert_eq!(detect("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM"), Some(Legacy::Tcvn3));
         assert_eq!(detect("COÄNG HOØA XAÕ HOÄI"), Some(Legacy::Vni));
+        assert_eq!(detect("CÔòNG HOÌA XAÞ HÔòI"), Some(Legacy::Windows1258));
         assert_eq!(detect("CỘNG HÒA XÃ HỘI"), None);
         assert_eq!(detect("Café société générale à Hanoi"), None);
     }
@@ -198,6 +223,10 @@ mod tests {
 
     #[test]
     fn windows_1258_sequences_are_composed() {
+        assert_eq!(
+            Legacy::Windows1258.convert("Ðôòc lâòp - Týò do - Haònh phuìc, ngaÌy thaìng nãm", false),
+            "Độc lập - Tự do - Hạnh phúc, ngày tháng năm"
+        );
         assert_eq!(composed("Nghi\u{323} quyê\u{301}t"), "Nghị quyết");
         assert!(!has_marks("Nghị quyết"));
     }

@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             let view = View::of(page);
             let drawn = widget.read(&view, &mut self.fonts, &mut self.budget, digest);
             let area = widget.rectangle.mapped(view.matrix);
-            let stamp = Stamp { area, text: drawn.text.clone() };
+            let stamp = Stamp { area, text: drawn.text.clone(), signature: true };
             // Only what is signed may fill a blank.
             if !stamp.is_fill_in() || widget.is_signed(self.limits) {
                 stamps.push((widget.page, stamp));
@@ -198,11 +198,14 @@ impl<'a> Reader<'a> {
 
     fn identity(&mut self, first: &PageText, stamps: &[(usize, Stamp)]) -> IdentityFacts {
         let View { width, height, .. } = first.view;
-        let on_first: Vec<Stamp> =
+        let mut on_first: Vec<Stamp> =
             stamps.iter().filter(|(page, _)| *page == 0).map(|(_, stamp)| stamp.clone()).collect();
-        let stamped = self.pages.first().map_or_else(Vec::new, |page| {
+        let laid_over = self.pages.first().map_or_else(Vec::new, |page| {
             appearance::stamped_texts(page, &first.view, &mut self.fonts, &mut self.budget)
         });
+        let stamped: Vec<String> = laid_over.iter().map(|stamp| stamp.text.clone()).collect();
+        // A number typed into a field or an annotation is what the page shows.
+        on_first.extend(laid_over.into_iter().filter(Stamp::is_fill_in));
         let head = header::read(&first.runs, &on_first, width, height);
         let mut make_up = first.make_up;
         let mut block = signing::read(&first.runs, &first.images, width);
@@ -364,6 +367,7 @@ fn encoding_of(page: &PageText) -> TextEncoding {
         match (page.found.legacy, is_decomposed) {
             (Some(Legacy::Tcvn3), _) => TextEncoding::Tcvn3,
             (Some(Legacy::Vni), _) => TextEncoding::Vni,
+            (Some(Legacy::Windows1258), _) => TextEncoding::Windows1258,
             (None, true) => TextEncoding::Decomposed,
             (None, false) => TextEncoding::Unicode,
         }

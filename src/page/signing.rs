@@ -123,7 +123,7 @@ pub(super) fn read(runs: &[Run], images: &[DrawnImage], width: f32) -> SigningBl
             }
             last = run;
             area = reaching(area, run);
-        } else if let Some(found) = personal_name(run) {
+        } else if let Some(found) = personal_name(run).or_else(|| (!is_next).then(|| name_in_capitals(run)).flatten()) {
             name = Some(found);
             area = reaching(area, run);
             break;
@@ -198,6 +198,16 @@ fn archive_line(below: &[Run], head: &Run) -> Option<String> {
         last = run.y;
     }
     Some(line)
+}
+
+/// A name in capitals below the space for the signature, as some type it; no title and no "ĐÃ KÝ".
+fn name_in_capitals(run: &Run) -> Option<String> {
+    let parts = run.text.split_whitespace().filter(|word| !word.contains('.')).collect::<Vec<_>>();
+    let is_name = (2..=6).contains(&parts.len())
+        && parts.iter().all(|part| part.chars().all(char::is_uppercase))
+        && !starts_title(run)
+        && !run.folded.starts_with("da ky");
+    is_name.then(|| parts.join(" "))
 }
 
 /// A Vietnamese personal name, degrees and ranks taken off.

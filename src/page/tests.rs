@@ -229,6 +229,118 @@ fn the_number_is_kept_as_printed() {
 }
 
 #[test]
+fn the_day_of_another_document_is_never_taken_for_the_date() {
+    // Whatever is wrong with the date line, a citation in the body is not it.
+    let body = show(
+        80.0,
+        660.0,
+        10.0,
+        "Căn cứ Công văn số 999/UBND-VX ngày 01 tháng 02 năm 2020 của Ủy ban nhân dân tỉnh An Bình về việc rà soát đối tượng",
+    );
+    for line in ["", "An Bình, 2026", "An Bình, ngày mai"] {
+        let read = identity(&(letterhead("Số: 12/SNV-VP", line) + &body));
+        assert_eq!(read.date, None, "{line}");
+    }
+}
+
+#[test]
+fn the_date_line_is_read_as_people_write_it() {
+    for (line, date) in [
+        ("An Bình,ngày 05tháng 9năm 2026", (2026, 9, 5)),
+        ("An Bình, ngày 05/9/2026", (2026, 9, 5)),
+        ("AN BÌNH, NGÀY 05 THÁNG 9 NĂM 2026", (2026, 9, 5)),
+        ("An Binh, 05 September 2026", (2026, 9, 5)),
+        ("An Binh, September 5th, 2026", (2026, 9, 5)),
+    ] {
+        let read = identity(&letterhead("Số: 12/SNV-VP", line));
+        assert_eq!(read.date, crate::model::CalendarDate::new(date.0, date.1, date.2), "{line}");
+        assert_eq!(read.date_source, TextSource::Page, "{line}");
+    }
+    assert_eq!(identity(&letterhead("Số: 12/SNV-VP", "An Bình, ngày 05/13/2026")).date, None);
+}
+
+#[test]
+fn the_number_line_may_begin_with_the_type_or_be_english() {
+    for (line, reference) in [
+        ("Luật số: 45/2026/QH16", "45/2026/QH16"),
+        ("Nghị quyết số: 45/NQ-HĐND", "45/NQ-HĐND"),
+        ("No.: 12/SNV-VP", "12/SNV-VP"),
+        ("Ref. No: 12/SNV-VP", "12/SNV-VP"),
+        ("Số: 12/SNV\u{AD}VP", "12/SNV-VP"),
+    ] {
+        let read = identity(&letterhead(line, "An Bình, ngày 05 tháng 10 năm 2026"));
+        assert_eq!(read.reference.as_deref(), Some(reference), "{line}");
+        assert_eq!(read.agency.as_deref(), Some("SỞ NỘI VỤ"), "{line}");
+    }
+}
+
+#[test]
+fn titles_of_several_authors_and_in_spaced_capitals_are_types() {
+    let titled = |title: &str, x: f32| {
+        let content = letterhead("Số: 07/NQLT-SNV-STC", "An Bình, ngày 05 tháng 3 năm 2026")
+            + &show(x, 700.0, 12.0, title)
+            + &show(197.0, 685.0, 12.0, "Về việc phối hợp công tác");
+        let read = identity(&content);
+        (read.document_type.unwrap_or_default(), read.subject.unwrap_or_default())
+    };
+    assert_eq!(
+        titled("NGHỊ QUYẾT LIÊN TỊCH", 237.0),
+        ("NGHỊ QUYẾT LIÊN TỊCH".into(), "Về việc phối hợp công tác".into())
+    );
+    assert_eq!(titled("Q U Y Ế T   Đ Ị N H", 240.0), ("QUYẾT ĐỊNH".into(), "Về việc phối hợp công tác".into()));
+}
+
+#[test]
+fn a_number_typed_into_a_field_or_an_annotation_is_the_pages() {
+    let laid_over = |kind: &str| {
+        let mut file = File::new();
+        let mut over = |x: u32, text: &str| {
+            let form = file.stream(
+                "/Type /XObject /Subtype /Form /BBox [0 0 24 14] /Resources << /Font << /F 3 0 R >> >>",
+                show(1.0, 3.0, 10.0, text).as_bytes(),
+            );
+            let right = x + 24;
+            file.add(
+                format!("<< /Type /Annot {kind} /F 4 /Rect [{x} 737 {right} 751] /AP << /N {form} 0 R >> >>")
+                    .as_bytes(),
+            )
+        };
+        let annotations = [over(80, "512"), over(376, "05"), over(428, "10")].map(|object| format!("{object} 0 R"));
+        let content = letterhead("Số:", "An Bình, ngày")
+            + &show(112.0, 740.0, 10.0, "/SNV-BTXH")
+            + &show(400.0, 740.0, 10.0, "tháng")
+            + &show(454.0, 740.0, 10.0, "năm 2026");
+        file.page(content.as_bytes(), &format!("/Annots [{}]", annotations.join(" ")));
+        file.read().identity
+    };
+    for kind in ["/Subtype /FreeText", "/Subtype /Widget /FT /Tx /T (so)"] {
+        let read = laid_over(kind);
+        assert_eq!(read.reference.as_deref(), Some("512/SNV-BTXH"), "{kind}");
+        assert_eq!(read.date, crate::model::CalendarDate::new(2026, 10, 5), "{kind}");
+        assert_eq!((read.number_source, read.date_source), (TextSource::Page, TextSource::Page), "{kind}");
+    }
+    assert_eq!(laid_over("/Subtype /Link").reference.as_deref(), Some("/SNV-BTXH"));
+}
+
+#[test]
+fn a_motto_above_both_columns_and_a_name_in_capitals_are_read() {
+    let content = [
+        show(200.0, 800.0, 10.0, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        show(240.0, 785.0, 10.0, "Độc lập - Tự do - Hạnh phúc"),
+        show(60.0, 765.0, 10.0, "ỦY BAN NHÂN DÂN TỈNH AN BÌNH"),
+        show(60.0, 750.0, 10.0, "SỞ NỘI VỤ"),
+        show(60.0, 735.0, 10.0, "Số: 12/BB-SNV"),
+        show(350.0, 735.0, 10.0, "An Bình, ngày 05 tháng 9 năm 2026"),
+        closing().replace(&show(380.0, 210.0, 10.0, "Trần Quốc Bảo"), &show(380.0, 210.0, 10.0, "TRẦN QUỐC BẢO")),
+    ];
+    let read = identity(&content.concat());
+    assert_eq!(read.superior.as_deref(), Some("ỦY BAN NHÂN DÂN TỈNH AN BÌNH"));
+    assert_eq!((read.agency.as_deref(), read.reference.as_deref()), (Some("SỞ NỘI VỤ"), Some("12/BB-SNV")));
+    assert_eq!(read.date, crate::model::CalendarDate::new(2026, 9, 5));
+    assert_eq!(read.signer_name.as_deref(), Some("TRẦN QUỐC BẢO"));
+}
+
+#[test]
 fn secrecy_marks_stand_alone_in_capitals() {
     let head = letterhead("Số: 12/SNV-VP", "An Bình, ngày 05 tháng 10 năm 2026");
     let mark = |extra: String| identity(&(head.clone() + &extra)).secrecy;

@@ -465,6 +465,29 @@ impl<'a> Document<'a> {
         parser.object_header().is_some() && parser.object().is_ok_and(|value| value.is_null())
     }
 
+    /// Whether the object of this number begins at `place`, as the sections say.
+    pub(super) fn stands_at(&self, number: u32, place: Place) -> bool {
+        match place {
+            Place::Nowhere => false,
+            Place::File(offset) => {
+                let mut parser = Parser::of_file(self.data, offset, 1);
+                parser.object_header().is_some_and(|id| id.number == number)
+            }
+            Place::Stream(offset, index) => self.known_object_stream(offset).is_some_and(|stream| {
+                let entry = usize::try_from(index).ok().and_then(|index| stream.offsets.get(index));
+                entry.is_some_and(|(found, _)| *found == number)
+            }),
+        }
+    }
+
+    /// Numbers that the object stream at `offset` holds more than once.
+    pub(super) fn repeated_in_stream(&self, view: View, offset: usize) -> HashSet<u32> {
+        let Some(stream) = self.object_stream(view, offset) else { return HashSet::new() };
+        self.steps(stream.offsets.len() / ENTRIES_OF_A_STEP);
+        let mut seen = HashSet::new();
+        stream.offsets.iter().map(|(number, _)| *number).filter(|number| !seen.insert(*number)).collect()
+    }
+
     fn scan(&self) -> &HashMap<u32, usize> {
         self.scanned.get_or_init(|| {
             let found = xref::scan_objects(self.data);

@@ -242,7 +242,7 @@ impl Decryptor {
                 *string = PdfString::Decoded(plain.unwrap_or_default().into());
             }
             Object::Array(elements) => {
-                elements.iter_mut().for_each(|element| self.decrypt_strings(id, element, data));
+                Rc::make_mut(elements).iter_mut().for_each(|element| self.decrypt_strings(id, element, data));
             }
             Object::Dictionary(entries) => self.decrypt_entries(id, entries, data),
             Object::Stream(stream) => {

@@ -3,7 +3,7 @@
 
 use super::document::{Document, View};
 use super::object::{Dictionary, Object, ObjectId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// A widget annotation or a field: its number where it is an indirect object, and its value.
@@ -150,7 +150,7 @@ impl Walk<'_, '_> {
         match &*kids {
             Object::Null => {}
             Object::Array(kids) => {
-                for kid in kids {
+                for kid in kids.iter() {
                     document.step();
                     if document.is_exhausted() {
                         return;
@@ -245,6 +245,10 @@ pub(super) struct Pages {
     pub(super) list: Vec<Page>,
     /// Page index by number of the annotation object.
     by_annotation: HashMap<u32, usize>,
+    /// Further pages that list an annotation.
+    elsewhere: HashMap<u32, Vec<usize>>,
+    /// Further pages that show the list of the page of this index.
+    sharing: HashMap<usize, Vec<usize>>,
 }
 
 impl Pages {
@@ -259,7 +263,7 @@ impl Pages {
         let catalog = document.catalog(view);
         let Some(root) = catalog.dictionary().and_then(|catalog| catalog.get(b"Pages")) else { return (pages, held) };
         let mut seen = HashSet::new();
-        let mut lists = HashSet::new();
+        let mut lists: HashMap<u32, usize> = HashMap::new();
         // Nodes still to visit, the next one last.
         let mut open = vec![(root.clone(), 0_u64)];
         while let Some((element, depth)) = open.pop() {
@@ -292,7 +296,9 @@ impl Pages {
                 Some(Object::Reference(id)) => {
                     let list = Elements { holder: document.value(view, dictionary.get(b"Annots")).shared(), key: None };
                     // A list that pages share belongs to the first.
-                    if !lists.insert(id.number) {
+                    let first = *lists.entry(id.number).or_insert(pages.list.len());
+                    if first != pages.list.len() {
+                        pages.sharing.entry(first).or_default().push(pages.list.len());
                         pages.list.push(Page { node: node.clone(), annotations: list });
                         continue;
                     }
@@ -303,7 +309,10 @@ impl Pages {
             document.steps(annotations.len());
             let index = pages.list.len();
             for id in annotations.iter().filter_map(Object::reference) {
-                pages.by_annotation.entry(id.number).or_insert(index);
+                let first = *pages.by_annotation.entry(id.number).or_insert(index);
+                if first != index {
+                    pages.elsewhere.entry(id.number).or_default().push(index);
+                }
             }
             let weight = u64::try_from(annotations.len() * 2 * size_of::<(u32, usize)>()).unwrap_or(u64::MAX);
             document.hold(weight);
@@ -311,6 +320,15 @@ impl Pages {
             pages.list.push(Page { node: node.clone(), annotations });
         }
         (pages, held)
+    }
+
+    /// Indices of all pages that show the annotation of this number: one, as the standard has it (ISO 32000-2,
+    /// 12.5.2).
+    pub(super) fn all_of(&self, number: u32) -> BTreeSet<usize> {
+        let first = self.by_annotation.get(&number).into_iter();
+        let listed = first.chain(self.elsewhere.get(&number).into_iter().flatten());
+        let shared = |index: &usize| self.sharing.get(index).cloned().unwrap_or_default();
+        listed.flat_map(|index| std::iter::once(*index).chain(shared(index))).collect()
     }
 
     /// Index of the page that lists one of `widgets`.

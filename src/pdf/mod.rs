@@ -5,6 +5,7 @@
 //! repaired or guessed is noted. It checks no cryptography and draws no page.
 
 mod byte_range;
+mod cover;
 mod diff;
 mod document;
 mod encryption;
@@ -26,6 +27,7 @@ mod tests;
 mod visible;
 mod xref;
 
+pub use cover::{Cover, CoveringUpdate};
 pub use security_store::SecurityStoreStreams;
 pub use signature::{Contents, FieldLock, SignatureField};
 
@@ -260,7 +262,7 @@ impl PdfFile<'_> {
     /// Structural oddities of the file as a whole. Of a signed file every byte is accounted for.
     pub fn notes(&self) -> Vec<StructureNote> {
         let mut notes = self.document.notes();
-        if let Some(reason) = self.document.ambiguity(&[], self.document.newest()) {
+        if let Some(reason) = self.document.ambiguity(self.document.visible(self.document.newest())) {
             notes.push(StructureNote::ReadersDisagree(reason.to_owned()));
         }
         let view = self.document.newest();

@@ -99,8 +99,8 @@ pub(super) enum Object {
     Name(Name),
     /// String.
     String(PdfString),
-    /// Array.
-    Array(Vec<Object>),
+    /// Array. Copies share the elements.
+    Array(Rc<Vec<Object>>),
     /// Dictionary.
     Dictionary(Dictionary),
     /// Stream: only as the value of an indirect object.
@@ -183,11 +183,11 @@ impl Object {
 
     /// Bytes of memory that a copy of this takes.
     pub(super) fn weight(&self) -> u64 {
-        let own = u64::try_from(size_of::<Self>()).unwrap_or(u64::MAX);
+        let own = count(size_of::<Self>());
         let held: u64 = match self {
             Self::Name(name) => name.weight(),
             Self::String(PdfString::Decoded(bytes)) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Self::Array(elements) => elements.iter().map(Self::weight).sum(),
+            Self::Array(elements) => elements.iter().map(Self::weight).sum::<u64>() + count(ARRAY_BYTES),
             Self::Dictionary(entries) => entries.weight(),
             // A stream is shared, never copied.
             _ => 0,
@@ -201,12 +201,25 @@ impl Object {
     }
 }
 
+fn count(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
 /// Up to so many entries, looking through them is cheaper than an index.
 const FEW_ENTRIES: usize = 32;
 
-/// A dictionary, entries in file order.
+/// Bytes of memory that an array takes beside its elements: the list, two counts and what an allocation costs.
+pub(super) const ARRAY_BYTES: usize = 48;
+/// The same of a dictionary.
+pub(super) const DICTIONARY_BYTES: usize = 56;
+
+/// A dictionary, entries in file order. Copies share the entries: comparisons of revisions hand values around,
+/// and a form or a list written into the catalog may hold most of the file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dictionary {
+pub(super) struct Dictionary(Rc<Entries>);
+
+#[derive(Clone, Debug, Default)]
+struct Entries {
     entries: Vec<(Name, Object)>,
     /// Position of the last entry of each key; made when a large dictionary is asked.
     #[allow(clippy::box_collection, reason = "most dictionaries are small and need no room for it")]
@@ -215,31 +228,38 @@ pub(super) struct Dictionary {
 
 impl PartialEq for Dictionary {
     fn eq(&self, other: &Self) -> bool {
-        self.entries == other.entries
+        self.is_shared_with(other) || self.0.entries == other.0.entries
     }
 }
 
 impl Dictionary {
     /// Appends an entry; a repeated key is kept, the last one counts.
     pub(super) fn push(&mut self, key: Name, value: Object) {
-        self.entries.push((key, value));
-        self.index.take();
+        let inner = Rc::make_mut(&mut self.0);
+        inner.entries.push((key, value));
+        inner.index.take();
+    }
+
+    /// Whether both are copies of one dictionary, equal in any two revisions.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Bytes of memory held beside the dictionary itself.
     fn weight(&self) -> u64 {
-        let key = u64::try_from(size_of::<Name>()).unwrap_or(u64::MAX);
-        self.entries.iter().map(|(name, value)| key + name.weight() + value.weight()).sum()
+        let key = count(size_of::<Name>());
+        let entries = self.0.entries.iter();
+        entries.map(|(name, value)| key + name.weight() + value.weight()).sum::<u64>() + count(DICTIONARY_BYTES)
     }
 
     /// Gives back what was reserved for entries that did not come.
     pub(super) fn shrink(&mut self) {
-        self.entries.shrink_to_fit();
+        Rc::make_mut(&mut self.0).entries.shrink_to_fit();
     }
 
     /// Replaces every value by what `change` makes of it.
     pub(super) fn map(&mut self, mut change: impl FnMut(&[u8], &mut Object)) {
-        for (key, value) in &mut self.entries {
+        for (key, value) in &mut Rc::make_mut(&mut self.0).entries {
             change(key.as_bytes(), value);
         }
     }
@@ -247,14 +267,15 @@ impl Dictionary {
     /// The value of `key`; of a repeated key the last. An entry that is null counts as absent
     /// (ISO 32000-2, 7.3.7).
     pub(super) fn get(&self, key: &[u8]) -> Option<&Object> {
-        let (_, value) = if self.entries.len() <= FEW_ENTRIES {
-            self.entries.iter().rev().find(|(name, _)| name.as_bytes() == key)?
+        let Entries { entries, index } = &*self.0;
+        let (_, value) = if entries.len() <= FEW_ENTRIES {
+            entries.iter().rev().find(|(name, _)| name.as_bytes() == key)?
         } else {
-            let index = self.index.get_or_init(|| {
-                let positions = self.entries.iter().enumerate();
+            let index = index.get_or_init(|| {
+                let positions = entries.iter().enumerate();
                 Box::new(positions.map(|(position, (name, _))| (name.as_bytes().into(), position)).collect())
             });
-            self.entries.get(*index.get(key)?)?
+            entries.get(*index.get(key)?)?
         };
         (!value.is_null()).then_some(value)
     }
@@ -271,17 +292,17 @@ impl Dictionary {
 
     /// All entries in file order, repeated keys and nulls included.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
-        self.entries.iter().map(|(name, value)| (name.as_bytes(), value))
+        self.0.entries.iter().map(|(name, value)| (name.as_bytes(), value))
     }
 
     /// The first key that is written more than once: readers differ on which value counts.
     pub(super) fn repeated_key(&self) -> Option<&[u8]> {
         // Dictionaries are small; a quadratic look beats a set until they are large.
-        if self.entries.len() > 64 {
+        if self.0.entries.len() > 64 {
             let mut seen = std::collections::HashSet::new();
             return self.iter().map(|(key, _)| key).find(|key| !seen.insert(*key));
         }
-        let mut rest = self.entries.as_slice();
+        let mut rest = self.0.entries.as_slice();
         while let Some(((key, _), tail)) = rest.split_first() {
             if tail.iter().any(|(other, _)| other == key) {
                 return Some(key.as_bytes());

@@ -1,7 +1,7 @@
 //! Reads objects out of bytes (ISO 32000-2, 7.2 and 7.3): bounded in depth, never reading outside the
 //! given bytes, linear in what it consumes.
 
-use super::object::{Dictionary, Name, Object, ObjectId, PdfString, Stream};
+use super::object::{ARRAY_BYTES, DICTIONARY_BYTES, Dictionary, Name, Object, ObjectId, PdfString, Stream};
 use std::rc::Rc;
 
 /// White-space characters (ISO 32000-2, table 1).
@@ -273,6 +273,7 @@ impl<'a> Parser<'a> {
             b'<' => self.hex_string(),
             b'[' => {
                 self.at += 1;
+                self.take(ARRAY_BYTES)?;
                 let mut elements = Vec::new();
                 loop {
                     self.skip_white();
@@ -280,7 +281,7 @@ impl<'a> Parser<'a> {
                         b']' => {
                             self.at += 1;
                             elements.shrink_to_fit();
-                            return Ok(Object::Array(elements));
+                            return Ok(Object::Array(Rc::new(elements)));
                         }
                         _ => {
                             self.take(size_of::<Object>())?;
@@ -361,6 +362,7 @@ impl<'a> Parser<'a> {
     }
 
     fn dictionary_body(&mut self, depth: u64) -> Result<Dictionary, ParseError> {
+        self.take(DICTIONARY_BYTES)?;
         let mut dictionary = Dictionary::default();
         loop {
             self.skip_white();

@@ -68,11 +68,8 @@ fn agrees<T>(document: &Document<'_>, kept: &Kept<T>, view: View) -> bool {
     if document.trailer(view).get(b"Root") != kept.root.as_ref() {
         return false;
     }
-    let (one, other) = (document.visible(kept.view), document.visible(view));
-    let common = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
-    let apart = |sections: &[usize]| sections.len() - common;
-    let apart = one.iter().take(apart(one)).chain(other.iter().take(apart(other)));
-    apart.filter_map(|&section| document.sections.get(section)).all(|section| {
+    let [one, other] = document.apart(kept.view, view);
+    one.iter().chain(other).filter_map(|&section| document.sections.get(section)).all(|section| {
         document.steps(usize::try_from(section.len() / 64).unwrap_or(usize::MAX));
         section.numbers().all(|number| !kept.sources.contains(&number))
     })

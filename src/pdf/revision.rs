@@ -1,7 +1,8 @@
 //! Orders cross-reference sections into revisions (ISO 32000-2, 7.5.6) and keeps the document's views:
 //! one as of each revision, and those of earlier documents that a later one left out of its chain.
 
-use super::document::{Document, Revision, View};
+use super::document::{Document, Place, Revision, View};
+use super::object::Object;
 use super::parser::{Parser, is_white};
 use super::xref::{self, Entry, Section};
 use crate::model::{RevisionFacts, XrefKind};
@@ -138,10 +139,9 @@ impl Document<'_> {
         }
     }
 
-    /// Why readers may see different objects through the sections of `view` that `older` lacks.
-    pub(super) fn ambiguity(&self, older: &[usize], view: View) -> Option<&'static str> {
-        let fresh = self.visible(view).iter().filter(|section| !older.contains(section));
-        fresh.filter_map(|&section| self.sections.get(section)).find_map(|section| {
+    /// Why readers may see different objects through these sections.
+    pub(super) fn ambiguity(&self, sections: &[usize]) -> Option<&'static str> {
+        sections.iter().filter_map(|&section| self.sections.get(section)).find_map(|section| {
             if section.overlaps() || section.hidden.as_ref().is_some_and(|hidden| hidden.overlaps()) {
                 Some("a cross-reference section lists an object twice")
             } else if section.hidden_contradicts(self.data) {
@@ -152,6 +152,28 @@ impl Document<'_> {
                 decisive.iter().any(twice).then_some("a trailer repeats a key")
             }
         })
+    }
+
+    /// The sections that `one` shows and `other` does not, and the other way round, newest first. Both continue
+    /// the same oldest sections.
+    pub(super) fn apart(&self, one: View, other: View) -> [&[usize]; 2] {
+        let (one, other) = (self.visible(one), self.visible(other));
+        let common = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+        let head = |sections: &'_ [usize]| sections.len().saturating_sub(common);
+        [one.get(..head(one)).unwrap_or_default(), other.get(..head(other)).unwrap_or_default()]
+    }
+
+    /// Whether `new` states fewer objects than `old` (ISO 32000-2, 7.5.5: what lies beyond is missing) and beyond
+    /// that number stands any: readers that go by /Size lose them.
+    pub(super) fn loses_by_size(&self, old: View, new: View) -> bool {
+        let size = |view| self.trailer(view).get(b"Size").and_then(Object::integer);
+        let (Some(before), Some(after)) = (size(old), size(new)) else { return false };
+        let beyond = |number: u32| i64::from(number) >= after && i64::from(number) < before;
+        after < before
+            && self.visible(new).iter().filter_map(|&section| self.sections.get(section)).any(|section| {
+                self.steps(usize::try_from(section.len() / 64).unwrap_or(usize::MAX));
+                section.numbers().any(|number| beyond(number) && self.place(new, number) != Place::Nowhere)
+            })
     }
 
     /// Number of views.

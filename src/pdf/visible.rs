@@ -144,7 +144,8 @@ impl Walk<'_, '_> {
                     && self.same_object(&before, &after)
             }
             (Object::Array(before), Object::Array(after)) => {
-                before.len() == after.len() && before.iter().zip(after).all(|(old, new)| self.same_object(old, new))
+                before.len() == after.len()
+                    && before.iter().zip(after.iter()).all(|(old, new)| self.same_object(old, new))
             }
             (Object::Dictionary(before), Object::Dictionary(after)) => self.same_entries(before, after, &[b"Parent"]),
             (Object::Stream(before), Object::Stream(after)) => {

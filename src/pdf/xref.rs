@@ -475,7 +475,7 @@ fn is_regular_row(row: &[u8]) -> bool {
 fn decode_direct(dictionary: &Dictionary, raw: &[u8], room: &mut Room) -> Result<Vec<u8>, Unusable> {
     let list = |key: &[u8]| match dictionary.get(key) {
         None => Vec::new(),
-        Some(Object::Array(elements)) => elements.clone(),
+        Some(Object::Array(elements)) => elements.to_vec(),
         Some(one) => vec![one.clone()],
     };
     let undecodable = || Unusable::from("a cross-reference stream cannot be decoded");

@@ -211,6 +211,17 @@ fn preference(how: Answers, this_update: UnixTime) -> i64 {
     if how == Answers::InForce { this_update.0.saturating_neg() } else { this_update.0 }
 }
 
+/// Who signed a list or response. It counts as of when it was made: that its signer has expired since takes
+/// nothing from it (RFC 5280, 6.3.3 (f); EN 319 102-1, 5.6.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Signed {
+    Entitled,
+    /// The issuer, whose certificate had expired by then: nobody vouches for what it calls good any more. What
+    /// it calls revoked is still its word.
+    Expired,
+    Nobody,
+}
+
 /// What all evidence for one certificate amounts to.
 #[derive(Default)]
 struct Tally {
@@ -320,7 +331,8 @@ impl Inquiry<'_> {
         let serial = minimal(&self.certificate.serial);
         for response in self.all.sources.iter().filter_map(|source| source.responses.get(serial)).flatten() {
             for single in response.about(self.certificate, self.issuer) {
-                if !self.is_authorised(response) {
+                let signed = self.authority_of(response);
+                if signed == Signed::Nobody {
                     self.tally.unknown(UnknownReason::WrongSignature);
                     continue;
                 }
@@ -339,7 +351,12 @@ impl Inquiry<'_> {
                     {
                         self.tally.revoked(CrlEntry { date, reason, invalidity_date: None }, evidence);
                     }
-                    OcspStatus::Good if how != Answers::No => self.tally.good(how, single.this_update, evidence),
+                    OcspStatus::Good if how != Answers::No && signed == Signed::Entitled => {
+                        self.tally.good(how, single.this_update, evidence);
+                    }
+                    OcspStatus::Good if signed == Signed::Expired => {
+                        self.tally.unknown(UnknownReason::WrongSignature);
+                    }
                     OcspStatus::Unknown => self.tally.unknown(UnknownReason::NotKnownToResponder),
                     _ => self.tally.unknown(UnknownReason::OtherTime {
                         this_update: single.this_update,
@@ -387,7 +404,8 @@ impl Inquiry<'_> {
             self.tally.unknown(UnknownReason::OutOfScope);
             return false;
         }
-        if !self.is_signed(list) {
+        let signed = self.signer_of(list);
+        if signed == Signed::Nobody {
             self.tally.unknown(UnknownReason::WrongSignature);
             return false;
         }
@@ -413,6 +431,7 @@ impl Inquiry<'_> {
             Some(entry) if how != Answers::No || entry.reason != RevocationReason::CertificateHold => {
                 self.tally.revoked(entry, evidence);
             }
+            None if signed == Signed::Expired => self.tally.unknown(UnknownReason::WrongSignature),
             None if how != Answers::No && reasons == Reasons::ALL => {
                 self.tally.good(how, this_update, evidence);
                 return true;
@@ -434,7 +453,7 @@ impl Inquiry<'_> {
             .copied()
             .collect();
         fitting.sort_by_key(|delta| (delta.this_update, delta.sha256));
-        fitting.into_iter().rev().find(|delta| self.is_signed(delta))
+        fitting.into_iter().rev().find(|delta| self.signer_of(delta) == Signed::Entitled)
     }
 
     fn answers(&self, list: &Crl) -> Answers {
@@ -459,20 +478,23 @@ impl Inquiry<'_> {
 
     /// Whether the certificate's issuer signed the list, or a CRL issuer whose own path is valid, ends
     /// at the same anchor and holds no revoked certificate (RFC 5280, 6.3.3 (f), (g)).
-    fn is_signed(&mut self, list: &Crl) -> bool {
-        if self.issuer.subject == list.issuer && self.is_signed_by(list, self.issuer) {
-            return true;
+    fn signer_of(&mut self, list: &Crl) -> Signed {
+        let own = self.issuer.subject == list.issuer && self.is_signed_by(list, self.issuer);
+        if own && list.this_update <= self.issuer.not_after {
+            return Signed::Entitled;
         }
-        let Some(anchor) = self.anchor.filter(|_| self.delegation < MAXIMUM_DELEGATION) else { return false };
+        let other = if own { Signed::Expired } else { Signed::Nobody };
+        let Some(anchor) = self.anchor.filter(|_| self.delegation < MAXIMUM_DELEGATION) else { return other };
         let all = self.all;
-        all.finder.named(&list.issuer).chain(all.pool).filter(|signer| signer.subject == list.issuer).any(|signer| {
+        let delegated = all.finder.named(&list.issuer).chain(all.pool).filter(|signer| signer.subject == list.issuer).any(|signer| {
             self.is_signed_by(list, signer) && {
                 let path = all.finder.find(signer, all.pool, list.this_update);
                 path.is_valid()
                     && path.anchor.as_ref().is_some_and(|end| end.certificate.sha256 == anchor)
                     && !self.is_path_revoked(&path, list.this_update)
             }
-        })
+        });
+        if delegated { Signed::Entitled } else { other }
     }
 
     fn is_signed_by(&mut self, list: &Crl, signer: &Certificate) -> bool {
@@ -493,16 +515,17 @@ impl Inquiry<'_> {
 
     /// Whether the issuer itself, or a responder that the issuer's key appointed and that is not
     /// revoked, signed the response (RFC 6960, 4.2.2.2).
-    fn is_authorised(&mut self, response: &Arc<OcspResponse>) -> bool {
+    fn authority_of(&mut self, response: &Arc<OcspResponse>) -> Signed {
         let (all, issuer) = (self.all, self.issuer);
         let signatures = all.finder.signatures();
         if !self.may_check() {
-            return false;
+            return Signed::Nobody;
         }
+        let right = if response.produced_at <= issuer.not_after { Signed::Entitled } else { Signed::Expired };
         if self.charge(response.is_signed_by(issuer, signatures)) {
-            return true;
+            return right;
         }
-        response.certificates.iter().any(|responder| {
+        let appointed = response.certificates.iter().any(|responder| {
             if !self.may_check() {
                 return false;
             }
@@ -520,7 +543,8 @@ impl Inquiry<'_> {
                 anchor: None,
             };
             !self.is_path_revoked(&path, response.produced_at)
-        })
+        });
+        if appointed { right } else { Signed::Nobody }
     }
 
     /// Whether a certificate of a delegate's path was revoked when the delegate signed. What is not

@@ -11,6 +11,7 @@ mod canvas;
 mod format;
 mod glyphs;
 mod jpeg;
+mod lost;
 mod pdf;
 mod picture;
 mod png;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use format::{Format, format_of};
 pub use glyphs::text_of;
+pub use lost::{Lost, Region, lost};
 pub use picture::small_png;
 pub use print::printed_page;
 

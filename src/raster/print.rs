@@ -40,7 +40,8 @@ where
     Ok(PrintedPage { image, glyphs: glyphs.glyphs })
 }
 
-fn drawn(
+/// What a transform shows of a page.
+pub(super) fn drawn(
     page: &Page<'_>,
     columns: u32,
     rows: u32,

@@ -170,5 +170,19 @@ proptest! {
 
 fn write(value: u32, suffix: &str, year: Option<i32>, symbol: &str) -> String {
     let number = Number { value, suffix: suffix.to_owned() };
-    Reference { number, year, symbol: symbol.to_owned(), irregularities: Vec::new() }.to_string()
+    Reference { number, year, symbol: symbol.to_owned(), party: false, irregularities: Vec::new() }.to_string()
+}
+
+#[test]
+fn party_bodies_put_the_type_behind_the_number() {
+    let letter = parse("Số 12-CV/TU");
+    assert!(letter.party && letter.is_regular());
+    assert_eq!(letter.to_string(), "12-CV/TU");
+    assert_eq!(letter.drafting_unit(|_| false), None);
+    assert_eq!(letter.agency_code(|_| false), Some("TU"));
+    let named = file_name::read("12-CV-TU.signed.pdf");
+    assert_eq!(named.candidates.first().map(file_name::FileNameCandidate::ascii_key), Some(letter.ascii_key()));
+    assert_eq!(parse("07-QĐ/TU").document_type().map(|found| found.document_type.abbreviation()), Some("QĐ"));
+    assert!(Reference::parse("12-13/SNV-VP").is_err());
+    assert!(Reference::parse("12-SNV/VP").is_err());
 }

@@ -43,7 +43,7 @@ impl Layout {
     }
 }
 
-/// Folded header: letters and digits only, "và" and a numbering "(1)" dropped.
+/// Folded header: letters and digits only, "và" and a numbering "(1)" dropped, "VB" written out.
 pub(super) fn header_key(header: &str) -> String {
     let folded = text::fold(header);
     let without_number = match folded.rfind('(') {
@@ -52,7 +52,8 @@ pub(super) fn header_key(header: &str) -> String {
     };
     let words = without_number
         .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty() && *word != "và");
+        .filter(|word| !word.is_empty() && *word != "và")
+        .map(|word| if word == "vb" { "văn bản" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -122,6 +123,11 @@ impl<'a> Matcher<'a> {
             .get(&key)
             .copied()
             .or_else(|| if text::is_plain_ascii(&key) { self.known_ascii.get(&key).copied().flatten() } else { None })
+    }
+
+    /// So many headers make a row the header.
+    pub(super) fn minimum_headers(&self) -> usize {
+        self.schema.minimum_headers
     }
 
     /// How many fields a row of header texts matches.

@@ -206,13 +206,50 @@ fn read<R>(
         }
         #[cfg(feature = "cli")]
         Some(format) => {
-            let (sheet, rows) = spreadsheet::rows(source.file, source.bytes, format, source.sheet)?;
+            let (sheet, rows, others) = sheet_rows(source, format, &matcher)?;
             let mut file = collect(source.file, &matcher, Box::new(rows.into_iter().map(Ok)), build)?;
             file.sheet = Some(sheet);
+            file.problems.splice(0..0, others);
             Ok(file)
         }
         #[cfg(not(feature = "cli"))]
         Some(_) => Err(RegisterError::SpreadsheetsNotSupported { file: source.file.to_owned() }),
+    }
+}
+
+/// The configured sheet; else the first one shown that has the header, and a problem for every other sheet that
+/// has it too, hidden or not: what is not read is said.
+#[cfg(feature = "cli")]
+fn sheet_rows(
+    source: &Source<'_>,
+    format: Format,
+    matcher: &header::Matcher<'_>,
+) -> Result<(String, Vec<GridRow>, Vec<RegisterProblem>), RegisterError> {
+    let Source { file, bytes, .. } = *source;
+    let sheets = if source.sheet.is_some() { Vec::new() } else { spreadsheet::sheets(file, bytes, format)? };
+    if sheets.len() < 2 {
+        let (sheet, rows) = spreadsheet::rows(file, bytes, format, source.sheet)?;
+        return Ok((sheet, rows, Vec::new()));
+    }
+    let mut chosen = None;
+    let mut others = Vec::new();
+    // What is shown comes first.
+    let order = sheets.iter().filter(|sheet| !sheet.hidden).chain(sheets.iter().filter(|sheet| sheet.hidden));
+    for sheet in order {
+        let (name, rows) = spreadsheet::rows(file, bytes, format, Some(&sheet.name))?;
+        let window = rows.get(..rows.len().min(header::SEARCHED_ROWS)).unwrap_or_default();
+        let Ok(layout) = header::find_layout(matcher, window) else { continue };
+        if chosen.is_none() {
+            chosen = Some((name, rows));
+        } else {
+            let location = crate::model::RowLocation { file: file.to_owned(), row: layout.header_row };
+            others.push(RegisterProblem::new(location, None, ProblemKind::SheetNotRead, &name));
+        }
+    }
+    match chosen {
+        Some((name, rows)) => Ok((name, rows, others)),
+        // The message about the missing header speaks of the first sheet.
+        None => spreadsheet::rows(file, bytes, format, None).map(|(name, rows)| (name, rows, others)),
     }
 }
 
@@ -273,6 +310,10 @@ fn collect<R>(
             file.empty_rows = file.empty_rows.saturating_add(1);
             continue;
         }
+        if repeats_header(matcher, &layout, &row) {
+            file.rows_without_reference = file.rows_without_reference.saturating_add(1);
+            continue;
+        }
         let mut reader = rows::RowReader::new(name, &layout, &row);
         match build(&mut reader) {
             Some(built) => file.rows.push(built),
@@ -287,6 +328,20 @@ fn collect<R>(
         }
     }
     Ok(file)
+}
+
+/// The header once more, as a register that is printed month by month has it.
+fn repeats_header(matcher: &header::Matcher<'_>, layout: &header::Layout, row: &GridRow) -> bool {
+    let same = |matched: &MatchedColumn| {
+        let column = usize::try_from(matched.column).ok().and_then(|column| column.checked_sub(1));
+        column.is_some_and(|column| match row.cell(column) {
+            grid::Cell::Text(text) => header::header_key(text) == header::header_key(&matched.header),
+            _ => false,
+        })
+    };
+    // The first column decides for nearly every row.
+    layout.matched.first().is_some_and(same)
+        && layout.matched.iter().filter(|matched| same(matched)).count() >= matcher.minimum_headers()
 }
 
 #[cfg(test)]

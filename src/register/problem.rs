@@ -47,13 +47,17 @@ pub enum ProblemKind {
     HeaderTwice,
     /// The spreadsheet shows an error value such as #REF!.
     CellError,
+    /// Several numbers in one row of the outgoing register: the row is one document, and which is not known.
+    SeveralReferences,
+    /// Another sheet has the header of such a list, and no configuration names it.
+    SheetNotRead,
 }
 
 impl RegisterProblem {
     /// The same without the words of the cell: for logs, which others read.
     #[must_use]
     pub fn without_words(&self) -> Self {
-        let header = self.kind == ProblemKind::HeaderTwice;
+        let header = matches!(self.kind, ProblemKind::HeaderTwice | ProblemKind::SheetNotRead);
         let words = !header && self.value.chars().any(char::is_alphabetic);
         Self { value: if words { "…".to_owned() } else { self.value.clone() }, ..self.clone() }
     }
@@ -106,6 +110,14 @@ impl ProblemKind {
             Self::HeaderTwice => both(
                 "cột “{}” trùng nội dung với cột này; chỉ dùng cột này",
                 "column \"{}\" fits the same field; only this one is used",
+            ),
+            Self::SeveralReferences => both(
+                "một dòng ghi nhiều số, ký hiệu (“{}”); mỗi văn bản cần một dòng",
+                "several numbers in one row (\"{}\"); each document needs a row",
+            ),
+            Self::SheetNotRead => both(
+                "trang tính “{}” cũng là sổ nhưng không được đọc; khai báo thêm một [[register]] với sheet = “{}”",
+                "sheet \"{}\" holds such a list too and is not read; add a [[register]] with sheet = \"{}\"",
             ),
             Self::CellError => both("ô có lỗi công thức ({})", "the cell holds an error value ({})"),
         }

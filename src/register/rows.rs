@@ -6,8 +6,8 @@ use super::header::Layout;
 use super::problem::{ProblemKind, RegisterProblem};
 use super::value::{self, Reading};
 use crate::model::{
-    CancelledNumber, Delegation, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation, Waiver,
-    WorkFile,
+    CancelledNumber, Delegation, Exemption, Organisation, OrganisationKind, PostRow, RegisterRow, RowLocation,
+    RowStatus, Waiver, WorkFile,
 };
 use crate::reference::Reference;
 use crate::reference::file_name::secrecy_of_label;
@@ -75,10 +75,17 @@ impl<'a> RowReader<'a> {
             self.report("reference", ProblemKind::ReferenceIsDate, &cell.text());
             return Some(cell.text());
         }
+        for field in ["reference", "number"] {
+            let cell = self.cell(field);
+            if let Cell::Bool(_) = cell {
+                self.report(field, ProblemKind::UnreadableReference, &cell.text());
+                return Some(cell.text());
+            }
+        }
         let (field, written) = match self.identifier("reference") {
             Some(written) => ("reference", written),
             None => {
-                let number = self.text("number")?;
+                let number = self.identifier("number")?;
                 match self.text("symbol") {
                     Some(symbol) if !number.contains('/') => ("number", join_reference(&number, &symbol)),
                     _ => ("number", number),
@@ -122,6 +129,18 @@ impl<'a> RowReader<'a> {
         columns.filter(|(column, _)| !self.row.cell(*column).is_blank()).count()
     }
 
+    /// Cancelled or recalled, by the status column. The ten columns of PL IV have none: there a note that says
+    /// nothing but "Hủy số" cancels the number.
+    fn status(&mut self) -> Option<RowStatus> {
+        if self.layout.column("status").is_some() {
+            return self.get("status", value::status);
+        }
+        match value::status(self.cell("note")) {
+            Ok(Some(RowStatus::Cancelled)) => Some(RowStatus::Cancelled),
+            _ => None,
+        }
+    }
+
     fn one_of(&mut self, field: &str, words: &[&str]) -> Option<String> {
         let written = self.text(field)?;
         if !words.contains(&written.as_str()) {
@@ -146,6 +165,9 @@ pub(super) fn outgoing(reader: &mut RowReader<'_>) -> Option<RegisterRow> {
         reader.note_unidentified("reference", &["date", "transferred"]);
         return None;
     };
+    if Reference::parse(&reference).is_err() && Reference::parse_list(&reference).is_some_and(|list| list.len() > 1) {
+        reader.report("reference", ProblemKind::SeveralReferences, &reference);
+    }
     let row = RegisterRow {
         location: reader.location.clone(),
         reference,
@@ -161,7 +183,7 @@ pub(super) fn outgoing(reader: &mut RowReader<'_>) -> Option<RegisterRow> {
         file: reader.text("file"),
         secrecy: reader.text("secrecy"),
         paper: reader.get("paper", value::flag),
-        status: reader.get("status", value::status),
+        status: reader.status(),
         channel: reader.text("channel"),
     };
     if row.secrecy.as_deref().is_some_and(|label| secrecy_of_label(label).is_some()) {

@@ -65,6 +65,9 @@ const UNIT: &[&str] = &[
     "Đơn vị chủ trì soạn thảo",
     "Đơn vị chủ trì",
     "Phòng chủ trì",
+    "Phòng soạn",
+    "Phòng, đơn vị soạn thảo",
+    "Phòng ban soạn thảo",
     "Bộ phận soạn thảo",
     "Đơn vị",
 ];
@@ -99,6 +102,7 @@ pub const OUTGOING: Schema = Schema {
                 "Tên loại và trích yếu",
                 "Trích yếu nội dung văn bản",
                 "Trích yếu nội dung",
+                "Trích yếu văn bản",
                 "Trích yếu",
                 "Nội dung trích yếu",
                 "Nội dung văn bản",

@@ -177,3 +177,65 @@ proptest! {
         prop_assert_eq!(counted, rows.len());
     }
 }
+
+#[test]
+fn a_repeated_header_and_several_numbers_in_a_row_are_no_documents() {
+    let text = format!(
+        "{HEADER}\n01/SNV-VP,02/10/2026,a,,,,,,,,,,\nTháng 11,,,,,,,,,,,,\n{HEADER}\n\"02/SNV-VP, 03/SNV-VP\",02/11/2026,a,,,,,,,,,,\n"
+    );
+    let file = read_outgoing(&Source::plain("sổ.csv", text.as_bytes())).unwrap();
+    assert_eq!((file.rows.len(), file.rows_without_reference), (2, 2));
+    let kinds = file.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>();
+    assert_eq!(kinds, [ProblemKind::SeveralReferences]);
+}
+
+#[test]
+fn a_note_cancels_a_number_where_there_is_no_status_column() {
+    let text = "Số ký hiệu,Ngày VB,Trích yếu VB,Phòng soạn,Ghi chú\n01/SNV-VP,02/10/2026,a,VP,Hủy số.\n02/SNV-VP,02/10/2026,b,VP,Về việc hủy số liệu\n";
+    let file = read_outgoing(&Source::plain("sổ.csv", text.as_bytes())).unwrap();
+    let status = file.rows.iter().map(|row| row.status).collect::<Vec<_>>();
+    assert_eq!(status, [Some(RowStatus::Cancelled), None]);
+    assert_eq!(file.rows[0].unit.as_deref(), Some("VP"));
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn the_first_shown_sheet_with_the_header_is_read_and_the_others_are_named() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, rows, hidden) in [("Bìa", 0, false), ("Cũ", 1, true), ("T9", 2, false), ("T10", 3, false)] {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).unwrap().set_hidden(hidden);
+        sheet.write_string(0, 0, "SỔ ĐĂNG KÝ VĂN BẢN ĐI").unwrap();
+        if rows > 0 {
+            for (column, header) in (0..).zip(["Số ký hiệu", "Ngày tháng", "Trích yếu"]) {
+                sheet.write_string(1, column, header).unwrap();
+            }
+        }
+        for row in 0..rows {
+            sheet.write_string(2 + row, 0, format!("{:02}/SNV-VP", row + 1)).unwrap();
+        }
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let file = read_outgoing(&Source::plain("sổ.xlsx", &bytes)).unwrap();
+    assert_eq!((file.sheet.as_deref(), file.rows.len()), (Some("T9"), 2));
+    let named = file.problems.iter().map(|problem| problem.message().vi).collect::<Vec<_>>();
+    assert!(named[0].contains("“T10” cũng là sổ") && named[1].contains("“Cũ” cũng là sổ"), "{named:?}");
+    let chosen = read_outgoing(&Source { sheet: Some("T10"), ..Source::plain("sổ.xlsx", &bytes) }).unwrap();
+    assert_eq!((chosen.rows.len(), chosen.problems.is_empty()), (3, true));
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn a_truth_value_is_no_number() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, header) in (0..).zip(["Số", "Ký hiệu", "Ngày tháng", "Trích yếu"]) {
+        sheet.write_string(0, column, header).unwrap();
+    }
+    sheet.write_boolean(1, 0, true).unwrap();
+    sheet.write_string(1, 1, "SNV-VP").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let file = read_outgoing(&Source::plain("sổ.xlsx", &bytes)).unwrap();
+    assert_eq!(file.rows.len(), 1);
+    assert_eq!(file.problems[0].kind, ProblemKind::UnreadableReference);
+}

@@ -121,10 +121,9 @@ pub(super) fn status(cell: &Cell) -> Reading<RowStatus> {
         return Err(ProblemKind::CellError);
     }
     let ascii = text::ascii_fold(&cell.text());
-    Ok(match ascii.as_str() {
-        "da huy" | "huy so" | "huy" | "huy bo" | "da huy bo" | "da huy so" | "so huy" | "cancelled" => {
-            Some(RowStatus::Cancelled)
-        }
+    Ok(match ascii.trim_matches(|c: char| !c.is_alphanumeric()) {
+        "da huy" | "huy so" | "huy" | "huy bo" | "da huy bo" | "da huy so" | "so huy" | "van ban huy"
+        | "huy van ban" | "so bo trong" | "bo so" | "cancelled" => Some(RowStatus::Cancelled),
         "thu hoi" | "da thu hoi" | "bi thu hoi" | "recalled" => Some(RowStatus::Recalled),
         _ => None,
     })

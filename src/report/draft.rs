@@ -14,6 +14,7 @@ use serde::Serialize;
 /// Rows of a table in the draft; the other formats have the rest.
 const UNITS: usize = 60;
 const CAUSES: usize = 10;
+const INPUTS: usize = 60;
 /// Characters in a cell.
 const CELL: usize = 160;
 const VI: Language = Language::Vi;
@@ -222,6 +223,21 @@ fn scope_and_method(view: &View<'_>, blocks: &mut Vec<Block>) {
         visible(&report.tool_version),
         visible(&report.edition)
     )));
+    let all = view.inputs();
+    let rest = all.len().saturating_sub(INPUTS);
+    let mut rows: Vec<Vec<String>> =
+        all.take(INPUTS).map(|(what, digest)| vec![shorten(&what, CELL), digest]).collect();
+    if rows.is_empty() {
+        return;
+    }
+    if rest > 0 {
+        rows.push(vec![format!("{rest} đầu vào khác: xem báo cáo dạng XLSX"), String::new()]);
+    }
+    blocks.push(Block::Paragraph("Dữ liệu đầu vào và mã băm SHA-256 để lập lại báo cáo:".into()));
+    blocks.push(Block::Table(Table {
+        columns: vec![column("Đầu vào", 3400, false), column("SHA-256", 5900, false)],
+        rows,
+    }));
 }
 
 /// How many findings are waived, and by whom.

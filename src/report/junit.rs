@@ -75,6 +75,8 @@ struct Suite {
     name: String,
     cases: Vec<Case>,
     output: String,
+    /// Name and value: what the suite was made from.
+    properties: Vec<(String, String)>,
 }
 
 impl Suite {
@@ -95,6 +97,13 @@ impl Suite {
             self.count(Mark::Error),
             self.count(Mark::Skipped),
         ));
+        if !self.properties.is_empty() {
+            out.push_str("    <properties>\n");
+            for (name, value) in &self.properties {
+                out.push_str(&format!("      <property name=\"{}\" value=\"{}\"/>\n", xml(name), xml(value)));
+            }
+            out.push_str("    </properties>\n");
+        }
         for case in &self.cases {
             out.push_str(&format!(
                 "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">",
@@ -121,7 +130,12 @@ impl Suite {
 }
 
 fn rates(view: &View<'_>) -> Suite {
-    let mut suite = Suite { name: "rates".to_owned(), ..Suite::default() };
+    let inputs = view.report.inputs.iter();
+    let properties = inputs.map(|input| {
+        let name = format!("sha256 {} {}", input.kind, text::visible(&input.path));
+        (name, input.sha256.to_string())
+    });
+    let mut suite = Suite { name: "rates".to_owned(), properties: properties.collect(), ..Suite::default() };
     for rate in view.rates() {
         suite.output.push_str(&xml(&rate_line(view, rate)));
         suite.output.push('\n');

@@ -14,6 +14,8 @@ pub(super) const FORMAT: Format = Format { name: "plain", extension: "txt", rend
 const COLUMNS: usize = 80;
 /// Units listed; the rest are in the other formats.
 const UNITS: usize = 25;
+/// Inputs listed with their digests.
+const INPUTS: usize = 12;
 /// Causes listed: the shortest report still carries the reason and the next action.
 const CAUSES: usize = 6;
 
@@ -30,6 +32,7 @@ fn render(report: &Report, options: &Options) -> Result<Files, RenderError> {
     page.causes();
     page.limits();
     page.definition();
+    page.inputs();
     page.places(&options.places);
     Ok(vec![(file_name(options, "txt"), page.out.into_bytes())])
 }
@@ -99,6 +102,24 @@ impl Page<'_, '_> {
 
     fn count(&self, value: u32) -> String {
         text::number(u64::from(value), self.view.language)
+    }
+
+    /// What the figures were made from, so that they can be made again.
+    fn inputs(&mut self) {
+        let view = self.view;
+        let all = view.inputs();
+        if all.len() == 0 {
+            return;
+        }
+        self.heading(view.say("ĐẦU VÀO (SHA-256)", "INPUTS (SHA-256)"));
+        let rest = all.len().saturating_sub(INPUTS);
+        for (what, digest) in all.take(INPUTS) {
+            self.line(&format!("  {}", text::shorten_path(&what, COLUMNS - 2)));
+            self.line(&format!("    {digest}"));
+        }
+        if rest > 0 {
+            self.bullet(&format!("{rest} {}", view.say("đầu vào khác: xem json, xlsx", "more inputs: see json, xlsx")));
+        }
     }
 
     fn head(&mut self) {

@@ -504,6 +504,14 @@ impl<'a> View<'a> {
         commands
     }
 
+    /// The files that the report was made from: what each is, and its SHA-256.
+    pub(crate) fn inputs(&self) -> impl ExactSizeIterator<Item = (String, String)> {
+        self.report.inputs.iter().map(|input| {
+            let kind = words::input(&input.kind, self.language);
+            (format!("{} {}", text::visible(kind), text::visible(&input.path)), input.sha256.to_string())
+        })
+    }
+
     /// Who waived, until when, and how many findings of the selection.
     pub(crate) fn waivers_by_authority(&self) -> BTreeMap<String, u32> {
         let mut counts = BTreeMap::new();

@@ -3,8 +3,8 @@
 use super::outcome::Outcomes;
 use crate::cms::SubFilter;
 use crate::model::{
-    Bilingual, BuildingBlock, CmsFacts, Coverage, DigestOutcome, Indication, RangeLayout, SignatureFacts, SignerFacts,
-    SubIndication, words,
+    Bilingual, BuildingBlock, CmsFacts, Coverage, DigestOutcome, Indication, ModificationLevel, RangeLayout,
+    SignatureFacts, SignerFacts, SubIndication, words,
 };
 
 const BLOCK: BuildingBlock = BuildingBlock::FormatChecking;
@@ -58,7 +58,11 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
     let matches = signer.is_some_and(|signer| signer.digest == DigestOutcome::Matches);
     let range = match &facts.byte_range.layout {
         // A range that ends inside a revision leaves part of what was there at signing unsigned.
-        RangeLayout::Exact if facts.revision.is_none() && !facts.byte_range.reaches_end => Range::Unusable,
+        RangeLayout::Exact
+            if facts.revision.is_none() && !facts.byte_range.reaches_end && !is_left_behind(facts) =>
+        {
+            Range::Unusable
+        }
         RangeLayout::Exact => Range::Usable,
         RangeLayout::Displaced if right && !matches => Range::Resaved,
         RangeLayout::Inexact(_) if right && !matches => Range::Resaved,
@@ -120,6 +124,15 @@ pub(super) fn coverage(facts: &SignatureFacts) -> Coverage {
         RangeLayout::Exact if facts.revision.is_some() => Coverage::Revision,
         _ => Coverage::Partial,
     }
+}
+
+/// The range ends behind a revision that the newest one does not continue: what is wrong is what happened
+/// later, and the comparison of the two says so.
+fn is_left_behind(facts: &SignatureFacts) -> bool {
+    let changes = &facts.modification.changes;
+    facts.modification.level == ModificationLevel::Forbidden
+        && changes.iter().any(|change| change.rule == "signature-removed")
+        && changes.iter().all(|change| change.rule != "range-ends-inside-revision")
 }
 
 /// /SubFilter names a form that is not known.

@@ -185,6 +185,15 @@ fn nothing_is_lost_in_any_format_for_the_whole_archive() {
             assert!(text.contains(&list.issuer), "{name}: {}", list.issuer);
         }
     }
+    // What every format but the plain table of CSV has a place for.
+    for name in ["plain", "docx", "json", "jsonl", "junit"] {
+        let bytes = files(name, &report, &masked()).remove(0).1;
+        let text =
+            if name == "docx" { office::part(&bytes, "word/document.xml") } else { String::from_utf8(bytes).unwrap() };
+        for input in &report.inputs {
+            assert!(text.contains(&input.sha256.to_string()), "{name}: {}", input.path);
+        }
+    }
     for rate in report.rates.iter().filter(|rate| rate.period == "2026-10" && rate.denominator > 0) {
         let n = |value: u32| match value {
             1_000.. => format!("{}.{:03}", value / 1_000, value % 1_000),

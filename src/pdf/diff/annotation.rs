@@ -5,6 +5,7 @@ use super::{Comparison, Kind, Origin};
 use crate::model::ModificationLevel::{Annotation, LongTermValidation, Suspicious};
 use crate::pdf::object::{Dictionary, Object};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// Markup that commenting makes (ISO 32000-2, 12.5.6.2); others load, play or cover.
 const MARKUP: &[&[u8]] = &[
@@ -134,11 +135,10 @@ impl Comparison<'_, '_> {
             // The list moved; what was its object may be gone.
             self.explain_freed(before);
         }
-        let empty = Vec::new();
-        let old_list = old_list.array().unwrap_or(&empty);
+        let old_list = old_list.array().unwrap_or_default();
         let new_list = match &*new_list {
-            Object::Array(elements) => elements,
-            Object::Null => &empty,
+            Object::Array(elements) => elements.as_slice(),
+            Object::Null => &[],
             _ => return self.forbid(Some(page), "annotations-malformed", "/Annots is not an array"),
         };
         let numbers = |list: &[Object]| -> HashSet<u32> {
@@ -156,7 +156,7 @@ impl Comparison<'_, '_> {
         };
         let (old_direct, new_direct) = (direct(old_list), direct(new_list));
         if old_direct.len().saturating_mul(new_list.len()) > MOST_COMPARED
-            && !self.pair.same(&Object::Array(old_list.to_vec()), &Object::Array(new_list.to_vec()))
+            && !self.pair.same(&Object::Array(Rc::new(old_list.to_vec())), &Object::Array(Rc::new(new_list.to_vec())))
         {
             return self.forbid(Some(page), "annotations-malformed", "too many annotations written into the list");
         }

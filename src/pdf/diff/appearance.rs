@@ -5,7 +5,6 @@ use super::Comparison;
 use crate::model::ModificationLevel::Suspicious;
 use crate::pdf::form::{Field, Node, Pages, rectangle};
 use crate::pdf::object::{Dictionary, Object};
-use crate::pdf::parser::{Parser, is_white};
 
 /// /F bits that keep an annotation from being seen: Invisible, Hidden, NoView (ISO 32000-2, table 167).
 const HIDING_FLAGS: i64 = 1 | 2 | 32;
@@ -18,8 +17,16 @@ const PASSWORD: i64 = 1 << 13;
 pub(crate) struct Shown {
     /// Index of the page.
     pub(crate) page: usize,
-    /// The part of the page that it covers, at most 1.
+    /// Left, bottom, right, top in default user space.
+    pub(crate) rectangle: [f64; 4],
+    /// The part of the page that it covers, at most 1; of a signed field.
     pub(crate) part: f64,
+    /// Name of the field.
+    pub(crate) field: String,
+    /// The field was there before.
+    pub(crate) replaces: bool,
+    /// It might hide what is below it.
+    pub(crate) may_hide: bool,
 }
 
 /// Whether the flags hide an annotation.
@@ -55,8 +62,8 @@ impl Comparison<'_, '_> {
         (right - left) * (top - bottom)
     }
 
-    /// Records where the new or newly signed field shows something.
-    pub(super) fn record_shown(&mut self, field: &Field) {
+    /// Records where a field that is new, newly signed or filled shows something. `was` is the field of before.
+    pub(super) fn record_shown(&mut self, field: &Field, was: Option<&Field>) {
         let drawn = |widget: &&Node| {
             self.area(widget) > 0.0 && widget.dictionary().is_some_and(|entries| entries.get(b"AP").is_some())
         };
@@ -65,9 +72,10 @@ impl Comparison<'_, '_> {
             return;
         }
         let pages = Pages::read(self.document, self.after());
-        for widget in widgets {
-            // The page that lists the widget, not the one that the widget claims.
-            let Some(index) = pages.of_widgets(std::slice::from_ref(widget)) else { continue };
+        // The pages that list the widget, not the one that the widget claims.
+        let shown = |widget: &Node| widget.id.map(|id| pages.all_of(id.number)).unwrap_or_default();
+        for (widget, index) in widgets.iter().flat_map(|widget| shown(widget).into_iter().map(move |at| (*widget, at))) {
+            self.document.step();
             let page = pages.list.get(index).and_then(|page| page.node.dictionary());
             let area = page.and_then(|page| {
                 let boxes = [b"CropBox".as_slice(), b"MediaBox"];
@@ -76,11 +84,16 @@ impl Comparison<'_, '_> {
             // A4, where the page does not say (ISO 216, in points).
             let [left, bottom, right, top] = area.unwrap_or([0.0, 0.0, 595.0, 842.0]);
             let written = widget.dictionary().and_then(|entries| entries.get(b"Rect"));
-            let Some([x0, y0, x1, y1]) = rectangle(self.document, self.after(), written) else { continue };
+            let Some(rectangle) = rectangle(self.document, self.after(), written) else { continue };
+            let [x0, y0, x1, y1] = rectangle;
             let inside = (x1.min(right) - x0.max(left)).max(0.0) * (y1.min(top) - y0.max(bottom)).max(0.0);
             let whole = (right - left) * (top - bottom);
             let part = if whole > 0.0 { (inside / whole).min(1.0) } else { 1.0 };
-            self.shown.push(Shown { page: index, part });
+            // Fields that are filled were on the page when it was signed.
+            let part = if field.is_signature() { part } else { 0.0 };
+            let replaces = was.is_some_and(|was| was.widgets.iter().any(|old| old.id.is_some() && old.id == widget.id));
+            let may_hide = widget.dictionary().is_some_and(|entries| self.may_hide(entries));
+            self.shown.push(Shown { page: index, rectangle, part, field: field.name.clone(), replaces, may_hide });
         }
     }
 
@@ -180,34 +193,5 @@ impl Comparison<'_, '_> {
             readable
         });
         readable.then_some(text)
-    }
-
-    /// Calls `each` with every operator of a content stream and its operands, until it answers no.
-    fn each_operator(&self, content: &[u8], each: &mut dyn FnMut(&[u8], &[Object]) -> bool) {
-        let mut operands: Vec<Object> = Vec::new();
-        let mut parser = Parser::of_buffer(content, 0, self.document.limits.depth);
-        loop {
-            parser.skip_white();
-            if parser.at >= content.len() || self.document.is_exhausted() {
-                return;
-            }
-            let mut operand = parser.clone();
-            if let Ok(object) = operand.object() {
-                self.document.step();
-                parser = operand;
-                operands.push(object);
-                continue;
-            }
-            let start = parser.at;
-            while content.get(parser.at).is_some_and(|byte| !is_white(*byte) && !b"[]()<>/".contains(byte)) {
-                parser.at += 1;
-            }
-            let operator = content.get(start..parser.at).unwrap_or_default();
-            parser.at = parser.at.max(start + 1);
-            if !each(operator, &operands) {
-                return;
-            }
-            operands.clear();
-        }
     }
 }

@@ -145,10 +145,13 @@ impl Comparison<'_, '_> {
             let name = String::from_utf8_lossy(&key);
             if old.get(&key).is_some() {
                 self.forbid(root, "permissions-changed", format!("/Perms /{name} was changed or removed"));
-            } else if key != b"DocMDP" {
+                continue;
+            }
+            // A new /DocMDP is judged with the field of the new signature that it names.
+            let named = new.get(&key).and_then(Object::reference).and_then(|id| self.kind(id.number));
+            if key != b"DocMDP" || named != Some(Kind::New) {
                 self.add(Suspicious, root, "permissions-changed", format!("/Perms /{name} was added"));
             }
-            // A new /DocMDP is judged with the signature field that it names.
         }
     }
 
@@ -295,7 +298,7 @@ impl Comparison<'_, '_> {
             return false;
         };
         let mut grown = number.is_some_and(|number| self.kind(number).is_some());
-        for element in elements {
+        for element in elements.iter() {
             let touched = element.reference().and_then(|id| self.kind(id.number));
             if touched.is_none() && element.reference().is_some() {
                 continue;

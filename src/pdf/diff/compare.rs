@@ -3,6 +3,7 @@
 
 use crate::pdf::document::{Document, View};
 use crate::pdf::object::{Dictionary, Object};
+use std::rc::Rc;
 
 /// Nesting to which values are compared; deeper ones count as different.
 const DEPTH: u32 = 64;
@@ -44,9 +45,13 @@ impl Pair<'_, '_> {
                 self.document.string_bytes(one) == self.document.string_bytes(other)
             }
             (Object::Array(one), Object::Array(other)) => {
-                one.len() == other.len() && one.iter().zip(other).all(|(old, new)| self.same_at(old, new, depth + 1))
+                Rc::ptr_eq(one, other)
+                    || (one.len() == other.len()
+                        && one.iter().zip(other.iter()).all(|(old, new)| self.same_at(old, new, depth + 1)))
             }
-            (Object::Dictionary(one), Object::Dictionary(other)) => self.same_entries(one, other, &[], depth),
+            (Object::Dictionary(one), Object::Dictionary(other)) => {
+                one.is_shared_with(other) || self.same_entries(one, other, &[], depth)
+            }
             (Object::Stream(one), Object::Stream(other)) => {
                 let raw = |start: usize, end: usize| self.document.data.get(start..end);
                 // The same data encrypted anew has other bytes.
@@ -75,6 +80,9 @@ impl Pair<'_, '_> {
 
     /// Keys whose values differ, sorted, each once.
     pub(super) fn changed_keys(&self, old: &Dictionary, new: &Dictionary) -> Vec<Vec<u8>> {
+        if old.is_shared_with(new) {
+            return Vec::new();
+        }
         let mut keys: Vec<Vec<u8>> = old.iter().chain(new.iter()).map(|(key, _)| key.to_vec()).collect();
         keys.sort();
         keys.dedup();

@@ -132,7 +132,7 @@ impl Comparison<'_, '_> {
             self.add(Suspicious, number, "action-added", format!("{detail} has an action"));
         }
         self.judge_certification(field, signed_before, number);
-        self.record_shown(field);
+        self.record_shown(field, None);
     }
 
     /// Only the first signature of a document may certify it (ISO 32000-2, 12.8.2.2.1).
@@ -210,13 +210,14 @@ impl Comparison<'_, '_> {
                 self.forbid(number, "signature-changed", format!("the signature of field {} differs", is.name));
             }
         } else if was.is_signature() && value_changed {
-            self.signing(is, number);
+            self.signing(was, is, number);
         } else if value_changed {
             if let Some(value) = &is.value {
                 self.explain_value(is, value);
             }
             let detail = format!("field {}", is.name);
             self.add_for_field(FormFilling, number, "form-field-filled", detail, Some(is.name.clone()));
+            self.record_shown(is, Some(was));
         }
         let fillable = value_changed && !signed_before;
         let mut nodes: Vec<(Option<&Node>, &Node)> = vec![(Some(&was.node), &is.node)];
@@ -282,7 +283,7 @@ impl Comparison<'_, '_> {
     }
 
     /// An empty signature field gets its value.
-    fn signing(&mut self, field: &Field, number: Option<u32>) {
+    fn signing(&mut self, was: &Field, field: &Field, number: Option<u32>) {
         let detail = format!("field {}", field.name);
         let value = self.document.value(self.after(), field.value.as_ref()).shared();
         let Some(dictionary) = value.dictionary() else {
@@ -312,7 +313,7 @@ impl Comparison<'_, '_> {
             let detail = format!("field {} shows something but is not signed", field.name);
             self.add(Suspicious, number, "unsigned-appearance", detail);
         }
-        self.record_shown(field);
+        self.record_shown(field, Some(was));
     }
 
     /// The new value of a field: a text, a name or an array of them, perhaps indirect.

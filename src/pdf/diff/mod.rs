@@ -11,6 +11,7 @@ mod catalog;
 mod compare;
 mod field;
 mod metadata;
+mod opacity;
 mod permission;
 mod references;
 mod structure_tree;
@@ -120,6 +121,8 @@ struct Comparison<'d, 'a> {
     shared: &'d Comparisons,
     pair: Pair<'d, 'a>,
     changed: BTreeMap<u32, Kind>,
+    /// Numbers that the update lists, changed or not.
+    listed: Vec<u32>,
     explained: HashSet<u32>,
     /// The uses of objects that rules have seen.
     uses: HashMap<u32, Uses>,
@@ -140,6 +143,7 @@ impl<'d, 'a> Comparison<'d, 'a> {
             shared,
             pair: Pair { document, old, new },
             changed: BTreeMap::new(),
+            listed: Vec::new(),
             explained: HashSet::new(),
             uses: HashMap::new(),
             watched: HashSet::new(),
@@ -170,14 +174,15 @@ impl<'d, 'a> Comparison<'d, 'a> {
 
     fn find_changed(&mut self) {
         let document = self.document;
-        let (old, new) = (document.visible(self.before()), document.visible(self.after()));
-        let apart = new.iter().filter(|s| !old.contains(s)).chain(old.iter().filter(|s| !new.contains(s)));
+        let new = document.visible(self.after());
+        let [gone, fresh] = document.apart(self.before(), self.after());
         let mut numbers: Vec<u32> = Vec::new();
-        for &section in apart {
+        for &section in fresh.iter().chain(gone) {
             numbers.extend(document.sections.get(section).iter().flat_map(|section| section.numbers()));
         }
         numbers.sort_unstable();
         numbers.dedup();
+        self.listed.clone_from(&numbers);
         let mut moved_streams = HashSet::new();
         for number in numbers {
             let kind = self.kind_of(number);
@@ -386,8 +391,18 @@ impl<'d, 'a> Comparison<'d, 'a> {
     /// What two readers may read differently.
     fn judge_ambiguity(&mut self) {
         let document = self.document;
-        if let Some(reason) = document.ambiguity(document.visible(self.before()), self.after()) {
+        let [_, fresh] = document.apart(self.before(), self.after());
+        if let Some(reason) = document.ambiguity(fresh) {
             self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
+        }
+        if document.loses_by_size(self.before(), self.after()) {
+            let reason = "the trailer's /Size leaves out objects of before";
+            self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
+        }
+        let misplaced: Vec<u32> = self.misplaced();
+        for number in misplaced {
+            let reason = "the object does not stand, or not alone, where the update lists it";
+            self.add(ModificationLevel::Suspicious, Some(number), "readers-disagree", reason);
         }
         let changed: Vec<u32> =
             self.changed.iter().filter(|(_, kind)| **kind != Kind::Freed).map(|(number, _)| *number).collect();
@@ -398,6 +413,26 @@ impl<'d, 'a> Comparison<'d, 'a> {
                 self.add(ModificationLevel::Suspicious, Some(number), "readers-disagree", detail);
             }
         }
+    }
+
+    /// Numbers that the update lists at places where readers find nothing, or one of two objects.
+    fn misplaced(&self) -> Vec<u32> {
+        let (document, after) = (self.document, self.after());
+        let moved = self.listed.iter().copied().filter(|number| {
+            let place = document.place(after, *number);
+            place != Place::Nowhere && place != document.place(self.before(), *number)
+        });
+        let mut streams: HashMap<usize, HashSet<u32>> = HashMap::new();
+        moved
+            .filter(|&number| match document.place(after, number) {
+                Place::Nowhere => false,
+                place @ Place::File(_) => !document.stands_at(number, place),
+                place @ Place::Stream(offset, _) => {
+                    let twice = streams.entry(offset).or_insert_with(|| document.repeated_in_stream(after, offset));
+                    twice.contains(&number) || !document.stands_at(number, place)
+                }
+            })
+            .collect()
     }
 
     /// New objects that the earlier document already referred to: what it shows changes by them.

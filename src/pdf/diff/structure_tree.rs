@@ -118,7 +118,7 @@ impl Comparison<'_, '_> {
         let list = |held: &Held| -> Vec<Object> {
             match &*held.value {
                 Object::Null => Vec::new(),
-                Object::Array(elements) => elements.clone(),
+                Object::Array(elements) => elements.to_vec(),
                 _ => held.written.clone().into_iter().collect(),
             }
         };

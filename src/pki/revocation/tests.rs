@@ -375,3 +375,63 @@ fn a_delta_list_changes_the_list_that_it_extends() {
     let alone = RevocationSource::new([delta(6, 5).make()], []);
     assert_eq!(case.ask(&alone, year(2)).answer, Unknown(UnknownReason::NoEvidence));
 }
+
+/// The case, with a CA that expires at year 3, before its leaf.
+fn case_of_an_expiring_ca() -> Case {
+    let root = Make::root("root", 1).make();
+    let ca = Make { validity: (year(0), year(3)), ..Make::ca("ca", 2, "root", 1) }.make();
+    Case { finder: finder(&[&root], &[&ca]), leaf: Make::leaf("leaf", 3, "ca", 2).make(), ca }
+}
+
+#[test]
+fn an_issuer_that_has_expired_since_still_answers_for_its_time() {
+    let case = case_of_an_expiring_ca();
+    assert_eq!(case.list(&MakeCrl::new("ca", 2, year(2)), year(2)), Good);
+    assert_eq!(case.response(&case.ocsp(2, year(2)), year(2)), Good);
+}
+
+#[test]
+fn an_issuer_that_had_expired_calls_nothing_good() {
+    let case = case_of_an_expiring_ca();
+    let wrong = Unknown(UnknownReason::WrongSignature);
+    let late = MakeCrl::new("ca", 2, year(4));
+    assert_eq!(case.list(&late, year(2)), wrong);
+    assert_eq!(case.response(&case.ocsp(2, year(4)), year(2)), wrong);
+    // What it calls revoked is.
+    assert_eq!(case.list(&late.revoke(3, year(1), 1), year(2)), revoked(year(1), RevocationReason::KeyCompromise));
+    let stolen = MakeOcsp { revoked: Some((year(1), 1)), ..case.ocsp(2, year(4)) };
+    assert_eq!(case.response(&stolen, year(2)), revoked(year(1), RevocationReason::KeyCompromise));
+    // A responder that it appointed cannot outlast it.
+    let signing = extension("2.5.29.37", false, &[0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 9]);
+    let responder = Some(Make::leaf("responder", 5, "ca", 2).with(signing).der());
+    assert_eq!(case.response(&MakeOcsp { responder: responder.clone(), ..case.ocsp(5, year(2)) }, year(2)), Good);
+    assert_eq!(case.response(&MakeOcsp { responder, ..case.ocsp(5, year(4)) }, year(2)), wrong);
+}
+
+#[test]
+fn a_renewed_certificate_of_the_same_key_vouches_for_later_lists() {
+    let case = case_of_an_expiring_ca();
+    let source = RevocationSource::new([MakeCrl::new("ca", 2, year(4)).make()], []);
+    let path = case.finder.find(&case.leaf, &[], year(2));
+    let answer = |pool: &[Arc<Certificate>]| {
+        Revocation { finder: &case.finder, sources: &[&source], pool }.status(&path, 0, year(2)).answer
+    };
+    let renewed = Make { serial: vec![9], ..Make::ca("ca", 2, "root", 1) };
+    assert_eq!(answer(&[renewed.make()]), Good);
+    assert_eq!(answer(&[Make { issuer_key: 8, ..renewed }.make()]), Unknown(UnknownReason::WrongSignature));
+}
+
+#[test]
+fn a_delegate_that_has_expired_since_answers_for_its_time_and_for_no_later_one() {
+    let case = Case::new();
+    let path = case.finder.find(&case.leaf, &[], year(1));
+    let usage = extension("2.5.29.15", true, &[3, 2, 0, 0x02]);
+    let signer = Make { validity: (year(0), year(2)), ..Make::leaf("ca", 6, "root", 1).with(usage) }.make();
+    let answer = |at: UnixTime| {
+        let source = RevocationSource::new([MakeCrl::new("ca", 6, at).make()], []);
+        let pool = [Arc::clone(&signer)];
+        Revocation { finder: &case.finder, sources: &[&source], pool: &pool }.status(&path, 0, year(1)).answer
+    };
+    assert_eq!(answer(year(1)), Good);
+    assert_eq!(answer(year(3)), Unknown(UnknownReason::WrongSignature));
+}

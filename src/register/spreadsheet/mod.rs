@@ -19,6 +19,30 @@ const MAX_CELLS: usize = 8_000_000;
 /// Bytes of text held in cells; shared and repeated texts count each time.
 const MAX_TEXT: usize = 256 << 20;
 
+/// Most sheets that are looked at; a register has one a month.
+const MAX_SHEETS: usize = 64;
+
+/// A sheet as the workbook lists it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    /// Not shown to whoever opens the file.
+    pub(super) hidden: bool,
+}
+
+/// The sheets of a workbook, in its order; at most [`MAX_SHEETS`].
+pub(super) fn sheets(file: &str, bytes: &[u8], format: Format) -> Result<Vec<Sheet>, RegisterError> {
+    bound_container(file, bytes, MAX_INFLATED)?;
+    let mut sheets = match format {
+        Format::Xlsx => std::panic::catch_unwind(|| xlsx::sheets(file, bytes))
+            .unwrap_or_else(|_| Err(unreadable(file, "internal fault of the spreadsheet reader")))?,
+        Format::Ods => ods::sheets(file, &part(file, bytes, "content.xml")?)?,
+        Format::Csv => Vec::new(),
+    };
+    sheets.truncate(MAX_SHEETS);
+    Ok(sheets)
+}
+
 /// Rows of one sheet, with its name.
 pub(super) fn rows(
     file: &str,

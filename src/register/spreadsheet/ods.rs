@@ -3,12 +3,43 @@
 
 use super::super::grid::{Cell, GridRow, MAX_COLUMNS};
 use super::super::problem::RegisterError;
-use super::{Collector, unreadable};
+use super::{Collector, MAX_SHEETS, Sheet, unreadable};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 /// Spaces one text:s may stand for.
 const MAX_SPACES: usize = 1_000;
+
+/// The tables, and which of them have a style with table:display="false" (17.15).
+pub(super) fn sheets(file: &str, content: &str) -> Result<Vec<Sheet>, RegisterError> {
+    let mut reader = quick_xml::Reader::from_str(content);
+    reader.config_mut().expand_empty_elements = true;
+    let mut sheets = Vec::new();
+    let mut style = None;
+    let mut hidden = std::collections::BTreeSet::new();
+    let mut depth = 0_u32;
+    loop {
+        match reader.read_event().map_err(|error| unreadable(file, error))? {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "style" => style = attribute(&element, "name"),
+                "table-properties" if attribute(&element, "display").as_deref() == Some("false") => {
+                    hidden.extend(style.clone().filter(|_| hidden.len() < MAX_SHEETS));
+                }
+                "table" => {
+                    depth = depth.saturating_add(1);
+                    if depth == 1 && sheets.len() < MAX_SHEETS {
+                        let hidden = attribute(&element, "style-name").is_some_and(|style| hidden.contains(&style));
+                        sheets.push(Sheet { name: attribute(&element, "name").unwrap_or_default(), hidden });
+                    }
+                }
+                _ => {}
+            },
+            Event::End(element) if element.local_name().as_ref() == "table" => depth = depth.saturating_sub(1),
+            Event::Eof => return Ok(sheets),
+            _ => {}
+        }
+    }
+}
 
 pub(super) fn rows(file: &str, content: &str, sheet: Option<&str>) -> Result<(String, Vec<GridRow>), RegisterError> {
     let mut reader = quick_xml::Reader::from_str(content);

@@ -2,10 +2,17 @@
 
 use super::super::grid::{Cell, GridRow};
 use super::super::problem::RegisterError;
-use super::{Collector, unreadable};
+use super::{Collector, Sheet, unreadable};
 use crate::model::CalendarDate;
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use std::io::Cursor;
+
+pub(super) fn sheets(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, RegisterError> {
+    let workbook: Xlsx<Cursor<&[u8]>> = calamine::open_workbook_from_rs(Cursor::new(bytes))
+        .map_err(|error: calamine::XlsxError| unreadable(file, error))?;
+    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    Ok(sheets.map(|sheet| Sheet { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible }).collect())
+}
 
 pub(super) fn rows(file: &str, bytes: &[u8], sheet: Option<&str>) -> Result<(String, Vec<GridRow>), RegisterError> {
     let mut workbook: Xlsx<Cursor<&[u8]>> = calamine::open_workbook_from_rs(Cursor::new(bytes))

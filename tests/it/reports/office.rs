@@ -103,3 +103,11 @@ fn the_draft_report_leaves_number_date_and_signature_blank() {
         }
     }
 }
+
+/// A part of an Office file as text.
+pub(super) fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
