@@ -303,12 +303,8 @@ fn hold_one(
     specimens: Sha256Digest,
 ) -> (Held, Option<Sha256Digest>) {
     let pages = facts.pages.iter().filter(|page| page.line_count() > 0).count();
-    let mut held = Held {
-        pages: count_of(pages),
-        fault: facts.fault.clone(),
-        outcome: Outcome::default(),
-        anew: false,
-    };
+    let mut held =
+        Held { pages: count_of(pages), fault: facts.fault.clone(), outcome: Outcome::default(), anew: false };
     if pages == 0 {
         return (held, None);
     }

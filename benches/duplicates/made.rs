@@ -16,8 +16,7 @@ const DOCUMENTS: usize = 60;
 
 pub(crate) fn make(folder: &Path) -> io::Result<()> {
     let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archive");
-    let truth: Value =
-        serde_json::from_slice(&fs::read(archive.join("truth.json"))?).map_err(io::Error::other)?;
+    let truth: Value = serde_json::from_slice(&fs::read(archive.join("truth.json"))?).map_err(io::Error::other)?;
     fs::create_dir_all(folder.join("e"))?;
     fs::create_dir_all(folder.join("archive"))?;
     let (mut issued, mut scans) = (Vec::new(), String::new());
@@ -30,7 +29,8 @@ pub(crate) fn make(folder: &Path) -> io::Result<()> {
         let [year, month, day] = date.split('-').collect::<Vec<_>>()[..] else { continue };
         let data = Arc::new(fs::read(archive.join(text(document, "path")))?);
         let mut pages = Vec::new();
-        while let Ok(page) = printed_page(&data, u32::try_from(pages.len()).unwrap_or(u32::MAX), WIDTH, &Limits::default())
+        while let Ok(page) =
+            printed_page(&data, u32::try_from(pages.len()).unwrap_or(u32::MAX), WIDTH, &Limits::default())
         {
             pages.push(page.image);
         }

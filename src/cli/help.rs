@@ -170,7 +170,7 @@ pub(super) fn localised(command: Command, language: Language) -> Command {
 
 fn vietnamese(mut command: Command, path: &str) -> Command {
     if let Some(about) = about(path) {
-        command = command.about(about).long_about(about);
+        command = command.about(about).long_about(None::<&'static str>);
     }
     // The flags that clap would add carry English texts.
     command = command
@@ -185,7 +185,7 @@ fn vietnamese(mut command: Command, path: &str) -> Command {
             let text = argument(path, arg.get_id().as_str());
             let arg = arg.help_heading(heading);
             match text {
-                Some(text) => arg.help(text).long_help(text),
+                Some(text) => arg.help(text).long_help(None::<&'static str>),
                 None => arg,
             }
         });

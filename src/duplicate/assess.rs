@@ -42,8 +42,7 @@ pub(super) struct Laid {
 pub(super) fn lay(drawn: &Drawn<'_>, scan: &GrayImage, scanned: &PageFingerprint, turned: bool) -> Option<Laid> {
     let lines = if turned { scanned.lines_turned() } else { scanned.lines() };
     let printed = drawn.fingerprint.lines();
-    let Alignment { map, pairs } =
-        align::align(&printed, &lines).or_else(|| align::align_short(&printed, &lines))?;
+    let Alignment { map, pairs } = align::align(&printed, &lines).or_else(|| align::align_short(&printed, &lines))?;
     let to_image = if turned { scanned.turned_to_image() } else { scanned.to_image() };
     // The document's fingerprint may come from a drawing of another size.
     let rough = drawn.fingerprint.to_image().inverse()?.then(&map).then(&to_image);

@@ -70,9 +70,7 @@ impl Seen {
 
     /// A printed digit looks like another one, though not clearly enough to settle it alone.
     pub(super) fn contradicted(&self) -> bool {
-        self.digits
-            .iter()
-            .any(|d| matches!(d.sight, Sight::Other(_)) && d.part.is_some_and(|part| self.prints(part)))
+        self.digits.iter().any(|d| matches!(d.sight, Sight::Other(_)) && d.part.is_some_and(|part| self.prints(part)))
     }
 
     /// Whether a day, month or year that is print on the scan was read as another one, and looks so.

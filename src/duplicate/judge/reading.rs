@@ -194,9 +194,8 @@ fn is_ruled(band: &GrayImage) -> bool {
         let columns = span.clone().filter(|x| rows.iter().any(|row| row.get(*x).is_some_and(dark))).count();
         columns as f32 / span.len().max(1) as f32
     };
-    (RULE..rows.len().saturating_sub(2 * RULE)).any(|y| {
-        share(y, y + RULE) > 0.9 && share(y - RULE, y) < 0.4 && share(y + RULE, y + 2 * RULE) < 0.4
-    })
+    (RULE..rows.len().saturating_sub(2 * RULE))
+        .any(|y| share(y, y + RULE) > 0.9 && share(y - RULE, y) < 0.4 && share(y + RULE, y + 2 * RULE) < 0.4)
 }
 
 /// A text layer names a certification only after the document's end: in its last third.
