@@ -39,7 +39,8 @@ impl PdfFile<'_> {
             return Vec::new();
         }
         let newest = self.document.newest().0;
-        let signed = |view: &Option<super::SignedView>| view.filter(|signed| !signed.diverges).map(|signed| signed.view.0);
+        let signed =
+            |view: &Option<super::SignedView>| view.filter(|signed| !signed.diverges).map(|signed| signed.view.0);
         let Some(first) = self.signed_views.iter().filter_map(signed).min() else { return Vec::new() };
         let mut updates = Vec::new();
         for view in first + 1..=newest {

@@ -325,3 +325,23 @@ pub(super) struct Stream {
     /// The object it is (streams are decrypted by it).
     pub(super) id: ObjectId,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each pair of revisions hands the form around: thousands of fields written into it, times hundreds of
+    /// revisions, must not be copied.
+    #[test]
+    fn copies_share_what_they_hold() {
+        let mut form = Dictionary::default();
+        form.push(Name::new(b"Fields"), Object::Array(Rc::new(vec![Object::Integer(1); 3])));
+        let mut copy = form.clone();
+        assert!(copy.is_shared_with(&form));
+        let lists = (form.get(b"Fields"), copy.get(b"Fields"));
+        assert!(matches!(lists, (Some(Object::Array(one)), Some(Object::Array(other))) if Rc::ptr_eq(one, other)));
+        // A copy that is changed is its own.
+        copy.push(Name::new(b"SigFlags"), Object::Integer(3));
+        assert!(!copy.is_shared_with(&form) && form.get(b"SigFlags").is_none());
+    }
+}

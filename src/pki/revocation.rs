@@ -486,14 +486,17 @@ impl Inquiry<'_> {
         let other = if own { Signed::Expired } else { Signed::Nobody };
         let Some(anchor) = self.anchor.filter(|_| self.delegation < MAXIMUM_DELEGATION) else { return other };
         let all = self.all;
-        let delegated = all.finder.named(&list.issuer).chain(all.pool).filter(|signer| signer.subject == list.issuer).any(|signer| {
-            self.is_signed_by(list, signer) && {
-                let path = all.finder.find(signer, all.pool, list.this_update);
-                path.is_valid()
-                    && path.anchor.as_ref().is_some_and(|end| end.certificate.sha256 == anchor)
-                    && !self.is_path_revoked(&path, list.this_update)
-            }
-        });
+        let delegated =
+            all.finder.named(&list.issuer).chain(all.pool).filter(|signer| signer.subject == list.issuer).any(
+                |signer| {
+                    self.is_signed_by(list, signer) && {
+                        let path = all.finder.find(signer, all.pool, list.this_update);
+                        path.is_valid()
+                            && path.anchor.as_ref().is_some_and(|end| end.certificate.sha256 == anchor)
+                            && !self.is_path_revoked(&path, list.this_update)
+                    }
+                },
+            );
         if delegated { Signed::Entitled } else { other }
     }
 

@@ -58,9 +58,7 @@ pub(super) fn check<'a>(facts: &'a SignatureFacts, outcomes: &mut Outcomes) -> (
     let matches = signer.is_some_and(|signer| signer.digest == DigestOutcome::Matches);
     let range = match &facts.byte_range.layout {
         // A range that ends inside a revision leaves part of what was there at signing unsigned.
-        RangeLayout::Exact
-            if facts.revision.is_none() && !facts.byte_range.reaches_end && !is_left_behind(facts) =>
-        {
+        RangeLayout::Exact if facts.revision.is_none() && !facts.byte_range.reaches_end && !is_left_behind(facts) => {
             Range::Unusable
         }
         RangeLayout::Exact => Range::Usable,

@@ -324,15 +324,19 @@ fn levels_rest_on_what_the_document_itself_holds() {
 #[test]
 fn under_the_chain_model_an_issuer_may_have_expired_since() {
     let mut world = World::new();
-    world.clock = year(4);
+    // The list of year 3 is in force, made while the issuer was valid; the signature came after it had expired.
+    world.clock = UnixTime(year(4).0 - DAY);
     let mut ca = Make::ca("ca", 2, "root", 1);
-    ca.validity = (year(0), UnixTime(year(1).0 + DAY));
+    ca.validity = (year(0), UnixTime(year(3).0 + 10 * DAY));
     world.paths = finder(&[&Make::root("root", 1).make()], &[&ca.make()]);
     let mut facts = signature(vec![]);
-    facts.claimed_time = Some(year(3));
+    facts.claimed_time = Some(UnixTime(year(3).0 + 20 * DAY));
     assert_eq!(world.judge(vec![facts.clone()])[0].sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
     world.editions = Editions::with_model(ValidityModel::Chain);
-    assert_eq!(outcome(&world.judge(vec![facts])[0]), PASSED);
+    assert_eq!(outcome(&world.judge(vec![facts.clone()])[0]), PASSED);
+    // A year later only lists that the expired issuer made are in force: they call nothing good.
+    world.clock = UnixTime(year(5).0 - DAY);
+    assert_ne!(outcome(&world.judge(vec![facts])[0]), PASSED);
 }
 
 #[test]

@@ -74,7 +74,8 @@ impl Comparison<'_, '_> {
         let pages = Pages::read(self.document, self.after());
         // The pages that list the widget, not the one that the widget claims.
         let shown = |widget: &Node| widget.id.map(|id| pages.all_of(id.number)).unwrap_or_default();
-        for (widget, index) in widgets.iter().flat_map(|widget| shown(widget).into_iter().map(move |at| (*widget, at))) {
+        for (widget, index) in widgets.iter().flat_map(|widget| shown(widget).into_iter().map(move |at| (*widget, at)))
+        {
             self.document.step();
             let page = pages.list.get(index).and_then(|page| page.node.dictionary());
             let area = page.and_then(|page| {

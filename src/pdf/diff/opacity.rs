@@ -66,10 +66,13 @@ impl Comparison<'_, '_> {
                 b"gs" => resource(b"ExtGState", operands.last()).is_none_or(|state| {
                     let mode = state.dictionary().and_then(|entries| entries.get(b"BM"));
                     let mode = self.document.value(view, mode);
-                    !matches!(&*mode, Object::Null) && !matches!(mode.name(), Some(b"Normal" | b"Compatible" | b"Multiply"))
+                    !matches!(&*mode, Object::Null)
+                        && !matches!(mode.name(), Some(b"Normal" | b"Compatible" | b"Multiply"))
                 }),
                 b"Do" => match resource(b"XObject", operands.last()).as_deref() {
-                    Some(Object::Stream(inner)) if inner.dictionary.is(b"Subtype", b"Image") => self.image_may_hide(inner),
+                    Some(Object::Stream(inner)) if inner.dictionary.is(b"Subtype", b"Image") => {
+                        self.image_may_hide(inner)
+                    }
                     Some(form @ Object::Stream(_)) => {
                         open.push(Rc::new(form.clone()));
                         false
