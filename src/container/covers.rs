@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Area of the ink that one picture may turn into paper, in square points: less than a digit of 13 points
 /// (Decree 30/2020/NĐ-CP, Annex I; a digit has about ten), more than the fringe of a seal that was cut out of
-/// a scan (measured; ours).
+/// a scan (an estimate; ours).
 const MOST_WHITENED: f64 = 6.0;
 /// The same of all later pictures on one page.
 const MOST_WHITENED_OF_PAGE: f64 = 18.0;
