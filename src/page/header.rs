@@ -615,15 +615,17 @@ fn pieces_of(word: &Token) -> Vec<Piece> {
 fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header) {
     let mut below = runs.iter().filter(|run| run.y < from && run.y > 0.3 * height);
     let title = below.by_ref().find_map(|run| {
-        let is_centred = (run.centre() - width / 2.0).abs() < 0.16 * width;
-        if !(is_centred && run.is_upper()) {
+        if !run.is_upper() {
             return None;
         }
-        type_of(&run.folded)
-            .map(|kind| (run.clone(), kind))
-            .or_else(|| spaced(run).and_then(|run| type_of(&run.folded).map(|kind| (run, kind))))
+        let typed = |run: Run| {
+            let is_centred = (run.centre() - width / 2.0).abs() < 0.16 * width;
+            is_centred.then(|| type_of(&run.folded)).flatten().map(|kind| (run, kind))
+        };
+        typed(run.clone()).or_else(|| spaced(runs, run).and_then(typed))
     });
     let Some((title, kind)) = title else { return };
+    let below = below.filter(|run| run.y < title.y - SAME_LINE * title.size);
     let mut words = kind.split(' ').count();
     // "NGHỊ QUYẾT LIÊN TỊCH" is one type (law on the promulgation of legal normative documents).
     let behind = title.words.iter().skip(words).map(|word| folded(&word.text)).take(2).collect::<Vec<_>>();
@@ -657,13 +659,20 @@ fn titled(runs: &[Run], from: f32, width: f32, height: f32, header: &mut Header)
 }
 
 /// A title with spaced capitals ("Q U Y Ế T  Đ Ị N H") as words: the types tell where they part.
-fn spaced(run: &Run) -> Option<Run> {
-    if run.words.len() < 4 || run.words.iter().any(|word| word.text.chars().nth(1).is_some()) {
+///
+/// The space between two words may be wide enough to part them into runs of one line.
+fn spaced(runs: &[Run], run: &Run) -> Option<Run> {
+    let is_letter = |word: &Token| word.text.chars().nth(1).is_none();
+    if !run.words.iter().all(is_letter) {
         return None;
     }
-    let letters: String = run.folded.chars().filter(|c| *c != ' ').collect();
+    let line: Vec<&Token> = runs.iter().filter(|other| other.same_line(run)).flat_map(|other| &other.words).collect();
+    if line.len() < 4 || !line.iter().all(|word| is_letter(word)) {
+        return None;
+    }
+    let letters: String = line.iter().map(|word| folded(&word.text)).collect();
     let kind = TYPES.into_iter().find(|kind| kind.chars().filter(|c| *c != ' ').eq(letters.chars()))?;
-    let mut rest = run.words.iter();
+    let mut rest = line.into_iter();
     let mut words: Vec<Token> = Vec::new();
     for word in kind.split(' ') {
         let mut joined: Option<Token> = None;
