@@ -249,7 +249,9 @@ impl Columns {
                 .find(|start| run.folded.contains(*start))?;
             let first = start.split(' ').next().unwrap_or_default();
             let word = run.words.iter().find(|word| folded(&word.text) == first).or(run.words.first())?;
-            let is_above_both = (run.centre() - width / 2.0).abs() < CENTRED * width && word.x0 < 0.4 * width;
+            let is_beside = runs.iter().any(|other| other.same_line(run) && other.x1 < word.x0);
+            let is_above_both =
+                (run.centre() - width / 2.0).abs() < CENTRED * width && word.x0 < 0.4 * width && !is_beside;
             let boundary = if is_above_both { 0.45 * width } else { word.x0 - 0.3 * run.size };
             Some(Self { boundary, top: run.y, size: run.size })
         });

@@ -338,6 +338,14 @@ fn a_motto_above_both_columns_and_a_name_in_capitals_are_read() {
     assert_eq!((read.agency.as_deref(), read.reference.as_deref()), (Some("SỞ NỘI VỤ"), Some("12/BB-SNV")));
     assert_eq!(read.date, crate::model::CalendarDate::new(2026, 9, 5));
     assert_eq!(read.signer_name.as_deref(), Some("TRẦN QUỐC BẢO"));
+    // With the agency beside it, it heads the right column, wherever on the page that is.
+    let beside = [
+        show(30.0, 800.0, 10.0, "SỞ NỘI VỤ"),
+        show(200.0, 800.0, 10.0, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        show(30.0, 785.0, 10.0, "Số: 12/BB-SNV"),
+        show(200.0, 770.0, 10.0, "An Bình, ngày 05 tháng 9 năm 2026"),
+    ];
+    assert_eq!(identity(&beside.concat()).date, crate::model::CalendarDate::new(2026, 9, 5));
 }
 
 #[test]
