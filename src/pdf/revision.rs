@@ -163,9 +163,11 @@ impl Document<'_> {
         [one.get(..head(one)).unwrap_or_default(), other.get(..head(other)).unwrap_or_default()]
     }
 
-    /// Whether `new` states fewer objects than `old` (ISO 32000-2, 7.5.5: what lies beyond is missing) and beyond
-    /// that number stands any: readers that go by /Size lose them.
-    pub(super) fn loses_by_size(&self, old: View, new: View) -> bool {
+    /// Whether the newest trailer states fewer objects than that of `old` (ISO 32000-2, 7.5.5: what lies beyond is
+    /// missing) and beyond that number stands any: readers that go by /Size lose them. A trailer in between, which
+    /// no reader goes by any more, may state what it likes.
+    pub(super) fn loses_by_size(&self, old: View) -> bool {
+        let new = self.newest();
         let size = |view| self.trailer(view).get(b"Size").and_then(Object::integer);
         let (Some(before), Some(after)) = (size(old), size(new)) else { return false };
         let beyond = |number: u32| i64::from(number) >= after && i64::from(number) < before;

@@ -395,8 +395,8 @@ impl<'d, 'a> Comparison<'d, 'a> {
         if let Some(reason) = document.ambiguity(fresh) {
             self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
         }
-        if document.loses_by_size(self.before(), self.after()) {
-            let reason = "the trailer's /Size leaves out objects of before";
+        if document.loses_by_size(self.before()) {
+            let reason = "the newest trailer's /Size leaves out objects of before";
             self.add(ModificationLevel::Suspicious, None, "readers-disagree", reason);
         }
         let misplaced: Vec<u32> = self.misplaced();
