@@ -103,6 +103,11 @@ impl Index {
                 index.profiles.extend_from_slice(packed);
             }
         }
+        // They grew by doubling: up to half of what they hold is empty.
+        index.pages.shrink_to_fit();
+        index.page_of_line.shrink_to_fit();
+        index.lengths.shrink_to_fit();
+        index.profiles.shrink_to_fit();
         let count = index.page_of_line.len();
         index.bits = (count / PER_BUCKET).max(1).ilog2().clamp(4, 16);
         for table in 0..TABLES {
