@@ -165,7 +165,7 @@ pub(super) fn text_within(page: &str, document: &str) -> (f32, f32) {
 /// Whether the text names a certified copy (Decree 30, Đ.25: SAO Y, SAO LỤC, TRÍCH SAO; its symbol is SY, SL or TrS).
 pub(super) fn names_certified_copy(recognised: &str) -> bool {
     recognised.lines().any(|line| {
-        if number(line.trim()).is_some_and(|(_, symbol)| is_copy_symbol(&symbol)) {
+        if has_copy_symbol(line) {
             return true;
         }
         // A heading of its own line, in capitals; "bản sao y" within a sentence is none.
@@ -179,10 +179,12 @@ pub(super) fn names_certified_copy(recognised: &str) -> bool {
     })
 }
 
-/// `SY-VP`, `SY`, `SL-VP`, `TrS`: the kind comes first.
-fn is_copy_symbol(symbol: &str) -> bool {
-    let kind = text::fold(symbol.split(['-', '/']).next().unwrap_or_default());
-    matches!(kind.as_str(), "sy" | "sl" | "trs")
+/// A number with the symbol of a copy, `12/SY-VP`: even where OCR misreads the words before it.
+fn has_copy_symbol(line: &str) -> bool {
+    line.split('/').zip(line.split('/').skip(1)).any(|(before, after)| {
+        let kind: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
+        before.ends_with(|c: char| c.is_ascii_digit()) && matches!(kind.as_str(), "SY" | "SL" | "TrS")
+    })
 }
 
 #[cfg(test)]
@@ -206,6 +208,7 @@ mod tests {
         assert_eq!(read("Số 74/LĐTBXH ngày 3").number, None);
         assert!(names_certified_copy("VĂN PHÒNG  SAO Y\nngày 03 tháng 4"));
         assert!(names_certified_copy("SỞ NỘI VỤ  5A0 V\nSố: 12/SY-VP An Bình, ngày 03 tháng 4"));
+        assert!(names_certified_copy("_ 5ố:14/SY-VP.° T3"));
         assert!(!names_certified_copy("Số: 12/SYT-VP"));
         assert!(!names_certified_copy("gửi kèm một bản sao y của quyết định nêu trên"));
     }
